@@ -1,0 +1,136 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["StorylineTestSupport"], exclude: [], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "storyline",
+  platforms: [.iOS(.v17), .macOS(.v14)],
+  products: [
+    .library(name: "StorylineModels", targets: ["StorylineModels"]),
+    .library(name: "StorylineClient", targets: ["StorylineClient"]),
+    .library(name: "StorylineClientNIO", targets: ["StorylineClientNIO"]),
+    .library(name: "StorylineStore", targets: ["StorylineStore"]),
+    .library(name: "StorylineServer", targets: ["StorylineServer"]),
+    .library(name: "StorylineSeeds", targets: ["StorylineSeeds"]),
+    .executable(name: "storylined", targets: ["storylined"]),
+    .executable(name: "storyline", targets: ["storyline"]),
+    .executable(name: "storyline-admin", targets: ["storyline-admin"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(
+      url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+      traits: [.defaults, "CommandLineArguments", "YAML"]),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    library("StorylineModels", []),
+    library("StorylineSQLite", [grdb]),
+    library("StorylineStore", ["StorylineModels", "StorylineSQLite", grdb, crypto]),
+    library(
+      "StorylineServer",
+      [
+        "StorylineModels", "StorylineStore", hummingbird, hummingbirdCore, hummingbirdTLS, hummingbirdHTTP2,
+        httpTypes, nioCore, nioPosix, nioSSL, nioTLS, nioHTTP1, nioHTTP2, configuration, logging, metrics,
+        serviceLifecycle,
+      ]),
+    library("StorylineClient", ["StorylineModels", "StorylineSQLite", grdb, crypto]),
+    library("StorylineClientNIO", ["StorylineClient", asyncHTTPClient, nioCore, nioSSL, nioHTTP1]),
+    library("StorylineSeeds", ["StorylineModels", yams]),
+    library(
+      "StorylineAdmin",
+      ["StorylineModels", "StorylineSeeds", "StorylineStore", argumentParser, crypto, x509, swiftASN1]),
+    library("StorylineTerminal", ["StorylineModels", "StorylineClient", argumentParser]),
+    tool("storylined", ["StorylineServer"]),
+    tool("storyline", ["StorylineTerminal", "StorylineClientNIO"]),
+    tool("storyline-admin", ["StorylineAdmin"]),
+    tool(
+      "storyline-bench",
+      [
+        "StorylineModels", "StorylineSQLite", "StorylineStore", "StorylineServer", "StorylineClient",
+        "StorylineClientNIO", "StorylineAdmin", grdb, hummingbird, asyncHTTPClient, nioSSL, logging,
+      ]),
+
+    .target(
+      name: "StorylineTestSupport",
+      dependencies: ["StorylineModels", "StorylineClient"],
+      path: "Tests/StorylineTestSupport", swiftSettings: settings),
+    tests("StorylineModelsTests", ["StorylineModels"]),
+    tests("StorylineStoreTests", ["StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
+    tests("StorylineSeedsTests", ["StorylineSeeds", "StorylineModels"]),
+    tests(
+      "StorylineAdminTests",
+      ["StorylineAdmin", "StorylineSeeds", "StorylineStore", "StorylineModels", x509]),
+    tests(
+      "StorylineServerTests",
+      [
+        "StorylineServer", "StorylineStore", "StorylineModels", "StorylineAdmin", hummingbird,
+        hummingbirdTesting, httpTypes, asyncHTTPClient, nioCore, nioPosix, nioSSL, logging,
+      ]),
+    tests("StorylineClientTests", ["StorylineClient", "StorylineModels", grdb]),
+    tests(
+      "StorylineEndToEndTests",
+      [
+        "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
+        "StorylineModels", "StorylineSeeds", "StorylineTerminal", hummingbird, hummingbirdTesting, logging,
+      ]),
+    tests("StorylineTerminalTests", ["StorylineTerminal", "StorylineClient", "StorylineModels"]),
+  ]
+)

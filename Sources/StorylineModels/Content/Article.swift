@@ -1,0 +1,71 @@
+/// One article: head matter and blocks.
+public struct Article: ContentEntity {
+  public static let kind = ContentKind.article
+
+  public var id: Identifier<Article>
+  public var story: Identifier<Story>
+  public var chapter: Identifier<Story.Chapter>?
+  public var headline: String
+  public var standfirst: String?
+  /// The place that an agency text opens with, such as `Brussels`.
+  public var dateline: String?
+  public var byline: [String]
+  public var source: Identifier<Source>?
+  /// The sources the facts were taken from.
+  public var sources: [Identifier<Source>]?
+  public var url: String?
+  /// BCP 47.
+  public var language: String
+  /// When its publisher dated it; nil if nobody said. The order of publication here is `ContentChange.pub`.
+  public var publishedAt: Timestamp?
+  public var version: Int
+  public var status: Status
+  public var tags: [String]
+  public var actors: [Identifier<Actor>]
+  public var readingMinutes: Int
+  public var blocks: [Block]
+  public var updates: [Identifier<Update>]?
+
+  public init(
+    id: Identifier<Article>, story: Identifier<Story>, chapter: Identifier<Story.Chapter>? = nil, headline: String,
+    standfirst: String? = nil, dateline: String? = nil, byline: [String] = [], source: Identifier<Source>? = nil,
+    sources: [Identifier<Source>]? = nil, url: String? = nil, language: String = "en",
+    publishedAt: Timestamp? = nil, version: Int = 1, status: Status = .usable, tags: [String] = [],
+    actors: [Identifier<Actor>] = [], readingMinutes: Int? = nil, blocks: [Block],
+    updates: [Identifier<Update>]? = nil
+  ) {
+    self.id = id
+    self.story = story
+    self.chapter = chapter
+    self.headline = headline
+    self.standfirst = standfirst
+    self.dateline = dateline
+    self.byline = byline
+    self.source = source
+    self.sources = sources
+    self.url = url
+    self.language = language
+    self.publishedAt = publishedAt
+    self.version = version
+    self.status = status
+    self.tags = tags
+    self.actors = actors
+    self.readingMinutes = readingMinutes ?? Self.readingMinutes(of: blocks)
+    self.blocks = blocks
+    self.updates = updates
+  }
+
+  /// Whole minutes at 220 words a minute, at least one.
+  public static func readingMinutes(of blocks: [Block]) -> Int {
+    let words = blocks.flatMap(\.texts).reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
+    return max(1, Int((Double(words) / 220).rounded()))
+  }
+
+  public struct Status: OpenSet {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public static let usable = Status(rawValue: "usable")
+    public static let withdrawn = Status(rawValue: "withdrawn")
+    public static let known: [Status] = [.usable, .withdrawn]
+  }
+}

@@ -1,0 +1,148 @@
+/// What went wrong with a request, as its caller may know it (RFC 9457, `application/problem+json`).
+public struct Problem: Error, Codable, Hashable, Sendable {
+  /// Which problem; the `type` URI on the wire ends in it.
+  public var code: Code
+  public var title: String
+  public var status: Int
+  /// What is wrong here, and what to do.
+  public var detail: String?
+  /// The id of the request, to be found in the server's log.
+  public var instance: String?
+  /// Extra members; each belongs to some codes only.
+  public var stream: StreamKind?
+  public var epoch: Epoch?
+  public var reasons: [String]?
+  public var purgedBefore: Stamp?
+  public var action: String?
+  public var snapshot: String?
+  public var limit: Int?
+  public var used: Int?
+  public var minClient: String?
+
+  public init(
+    _ code: Code, detail: String? = nil, stream: StreamKind? = nil, epoch: Epoch? = nil, reasons: [String]? = nil,
+    purgedBefore: Stamp? = nil, action: String? = nil, snapshot: String? = nil, limit: Int? = nil, used: Int? = nil,
+    minClient: String? = nil
+  ) {
+    self.code = code
+    self.title = code.title
+    self.status = code.status
+    self.detail = detail
+    self.stream = stream
+    self.epoch = epoch
+    self.reasons = reasons
+    self.purgedBefore = purgedBefore
+    self.action = action
+    self.snapshot = snapshot
+    self.limit = limit
+    self.used = used
+    self.minClient = minClient
+  }
+
+  /// A stable name for one kind of problem. An open set: an old app survives a new code and goes by the status.
+  public struct Code: OpenSet {
+    public static let uriPrefix = "https://storyline.example/problems/"
+
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let badRequest = Code(rawValue: "bad-request")
+    public static let unknownParameter = Code(rawValue: "unknown-parameter")
+    public static let cursorInvalid = Code(rawValue: "cursor-invalid")
+    public static let cursorExpired = Code(rawValue: "cursor-expired")
+    public static let epochChanged = Code(rawValue: "epoch-changed")
+    public static let unauthorized = Code(rawValue: "unauthorized")
+    public static let deviceRevoked = Code(rawValue: "device-revoked")
+    public static let forbidden = Code(rawValue: "forbidden")
+    public static let notFound = Code(rawValue: "not-found")
+    public static let methodNotAllowed = Code(rawValue: "method-not-allowed")
+    public static let accountDeleted = Code(rawValue: "account-deleted")
+    public static let payloadTooLarge = Code(rawValue: "payload-too-large")
+    public static let requestTooLarge = Code(rawValue: "request-too-large")
+    public static let uriTooLong = Code(rawValue: "uri-too-long")
+    public static let unsupportedMediaType = Code(rawValue: "unsupported-media-type")
+    public static let clientTooOld = Code(rawValue: "client-too-old")
+    public static let rateLimited = Code(rawValue: "rate-limited")
+    public static let mutationInvalid = Code(rawValue: "mutation-invalid")
+    public static let quotaExceeded = Code(rawValue: "quota-exceeded")
+    public static let requestTimeout = Code(rawValue: "request-timeout")
+    public static let replicaBehind = Code(rawValue: "replica-behind")
+    public static let maintenance = Code(rawValue: "maintenance")
+    public static let internalError = Code(rawValue: "internal")
+
+    public static let known: [Code] = table.map(\.code)
+
+    public var title: String { Self.table.first { $0.code == self }?.title ?? rawValue }
+    /// The HTTP status that goes with it; 500 for a code that this version does not know.
+    public var status: Int { Self.table.first { $0.code == self }?.status ?? 500 }
+
+    private static let table: [(code: Code, status: Int, title: String)] = [
+      (.badRequest, 400, "The request is not understood"),
+      (.unknownParameter, 400, "A query parameter is not known"),
+      (.cursorInvalid, 400, "The cursor is not one of this stream"),
+      (.clientTooOld, 400, "The app is too old for this server"),
+      (.mutationInvalid, 400, "A mutation is malformed"),
+      (.unauthorized, 401, "A valid access token is needed"),
+      (.deviceRevoked, 401, "This device was signed out"),
+      (.forbidden, 403, "The token does not allow this"),
+      (.quotaExceeded, 403, "The library is full"),
+      (.notFound, 404, "There is nothing here"),
+      (.methodNotAllowed, 405, "The method is not allowed here"),
+      (.requestTimeout, 408, "The request took too long to arrive"),
+      (.cursorExpired, 410, "The cursor is too old"),
+      (.epochChanged, 410, "The history of this stream changed"),
+      (.accountDeleted, 410, "The account was deleted"),
+      (.payloadTooLarge, 413, "A payload is too large"),
+      (.requestTooLarge, 413, "The request is too large"),
+      (.uriTooLong, 414, "The address is too long"),
+      (.unsupportedMediaType, 415, "The body's type is not supported"),
+      (.rateLimited, 429, "Too many requests"),
+      (.internalError, 500, "The server failed"),
+      (.replicaBehind, 503, "This node is not up to date yet"),
+      (.maintenance, 503, "The service is not available now"),
+    ]
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case type, title, status, detail, instance, stream, epoch, reasons, action, snapshot, limit, used
+    case purgedBefore = "purged_before"
+    case minClient = "min_client"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let type = try container.decode(String.self, forKey: .type)
+    code = Code(rawValue: String(type.split(separator: "/").last ?? ""))
+    title = try container.decodeIfPresent(String.self, forKey: .title) ?? code.title
+    status = try container.decodeIfPresent(Int.self, forKey: .status) ?? code.status
+    detail = try container.decodeIfPresent(String.self, forKey: .detail)
+    instance = try container.decodeIfPresent(String.self, forKey: .instance)
+    stream = try container.decodeIfPresent(StreamKind.self, forKey: .stream)
+    epoch = try container.decodeIfPresent(Epoch.self, forKey: .epoch)
+    reasons = try container.decodeIfPresent([String].self, forKey: .reasons)
+    purgedBefore = try container.decodeIfPresent(Stamp.self, forKey: .purgedBefore)
+    action = try container.decodeIfPresent(String.self, forKey: .action)
+    snapshot = try container.decodeIfPresent(String.self, forKey: .snapshot)
+    limit = try container.decodeIfPresent(Int.self, forKey: .limit)
+    used = try container.decodeIfPresent(Int.self, forKey: .used)
+    minClient = try container.decodeIfPresent(String.self, forKey: .minClient)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Code.uriPrefix + code.rawValue, forKey: .type)
+    try container.encode(title, forKey: .title)
+    try container.encode(status, forKey: .status)
+    try container.encodeIfPresent(detail, forKey: .detail)
+    try container.encodeIfPresent(instance, forKey: .instance)
+    try container.encodeIfPresent(stream, forKey: .stream)
+    try container.encodeIfPresent(epoch, forKey: .epoch)
+    try container.encodeIfPresent(reasons, forKey: .reasons)
+    try container.encodeIfPresent(purgedBefore, forKey: .purgedBefore)
+    try container.encodeIfPresent(action, forKey: .action)
+    try container.encodeIfPresent(snapshot, forKey: .snapshot)
+    try container.encodeIfPresent(limit, forKey: .limit)
+    try container.encodeIfPresent(used, forKey: .used)
+    try container.encodeIfPresent(minClient, forKey: .minClient)
+  }
+}

@@ -1,0 +1,76 @@
+public import Foundation
+
+/// One page of content changes: the rows after one cursor, and the cursor to go on from.
+public struct ContentPage: Hashable, Sendable {
+  public var epoch: Epoch
+  /// The cursor of the request, echoed: a page that answers another request must not be applied.
+  public var after: Cursor
+  public var cursor: Cursor
+  /// Whether to ask again at once.
+  public var more: Bool
+  /// Oldest first; a page never ends inside a commit.
+  public var changes: [ContentChange]
+
+  public init(epoch: Epoch, after: Cursor, cursor: Cursor, more: Bool, changes: [ContentChange]) {
+    self.epoch = epoch
+    self.after = after
+    self.cursor = cursor
+    self.more = more
+    self.changes = changes
+  }
+
+  private struct Head: Codable {
+    var epoch: Epoch
+    var after: Cursor
+    var cursor: Cursor
+    var more: Bool
+  }
+
+  /// Reads a page as it came over the wire. Unknown members of the page are ignored, those of rows are kept.
+  ///
+  /// - Throws: `JSONSyntaxError` or `DecodingError` if it is not a page: a cut transfer, a captive portal's greeting.
+  public init(parsing data: Data) throws {
+    var head: [(name: String, value: RawJSON)] = []
+    var rows: [RawJSON]?
+    for member in try RawJSON(validating: data).members() {
+      if member.name == "changes" { rows = try member.value.elements() } else { head.append(member) }
+    }
+    guard let rows else { throw JSONSyntaxError(offset: data.count, what: "the member “changes” is missing") }
+    let decoded = try RawJSON(members: head).decoded(as: Head.self)
+    self.init(
+      epoch: decoded.epoch, after: decoded.after, cursor: decoded.cursor, more: decoded.more,
+      changes: try rows.map { try ContentChange(wire: $0) })
+  }
+
+  /// Joins rows that are already encoded into a page's bytes.
+  public static func wire(epoch: Epoch, after: Cursor, cursor: Cursor, more: Bool, rows: [Data]) throws -> Data {
+    let head = try StorylineJSON.encode(Head(epoch: epoch, after: after, cursor: cursor, more: more))
+    var data = Data(capacity: head.count + 16 + rows.reduce(rows.count) { $0 + $1.count })
+    data.append(head.dropLast())
+    data.append(contentsOf: ",\"changes\":[".utf8)
+    for (index, row) in rows.enumerated() {
+      if index > 0 { data.append(UInt8(ascii: ",")) }
+      data.append(row)
+    }
+    data.append(contentsOf: "]}".utf8)
+    return data
+  }
+}
+
+/// Where the content stream stands: what a device compares its own cursor with.
+public struct ContentHead: Codable, Hashable, Sendable {
+  public var epoch: Epoch
+  public var cursor: Cursor
+  public var updatedAt: Timestamp?
+
+  public init(epoch: Epoch, cursor: Cursor, updatedAt: Timestamp?) {
+    self.epoch = epoch
+    self.cursor = cursor
+    self.updatedAt = updatedAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch, cursor
+    case updatedAt = "updated_at"
+  }
+}

@@ -1,0 +1,46 @@
+/// A place in a stream, as the server gave it out. Opaque: clients store it, send it back and compare for equality.
+public struct Cursor: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+  public static let maximumLength = 128
+
+  /// What `after` is on the very first content request of an empty replica.
+  public static let start = Cursor(rawValue: "start")
+
+  public let rawValue: String
+
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  public init(from decoder: any Decoder) throws {
+    rawValue = try decoder.singleValueContainer().decode(String.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
+
+  public var description: String { rawValue }
+}
+
+/// The id of one history of a stream. Another epoch means that the server's history is not the one we followed.
+public struct Epoch: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+  /// 128 bits, base64url.
+  public let rawValue: String
+
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  public init(from decoder: any Decoder) throws {
+    rawValue = try decoder.singleValueContainer().decode(String.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
+
+  public var description: String { rawValue }
+}
+
+/// Which of the two kinds of stream.
+public enum StreamKind: String, Hashable, Sendable, Codable, CaseIterable {
+  case content, library
+}

@@ -1,0 +1,56 @@
+public import Foundation
+
+/// A moment in UTC with millisecond precision: integer milliseconds in storage, RFC 3339 on the wire.
+///
+/// An integer and not a `Date`, because a value that went through a floating-point number can come back changed.
+public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+  /// Milliseconds since 1970-01-01T00:00:00Z.
+  public let milliseconds: Int64
+
+  public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+  public init(_ date: Date) { milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded()) }
+
+  /// Reads `2024-07-10T16:30:00Z`, with or without a fraction of a second and with any UTC offset; nil if it is not that.
+  public init?(_ text: String) {
+    // Strict where the library is lenient: the shape is fixed, only the fraction's length and the zone may vary.
+    var whole = text
+    var fraction = 0
+    if let point = text.firstIndex(of: ".") {
+      let digits = text[text.index(after: point)...].prefix { $0.isASCII && $0.isNumber }
+      guard (1...9).contains(digits.count), let value = Int(digits.prefix(3)) else { return nil }
+      fraction = [100, 10, 1][min(digits.count, 3) - 1] * value
+      whole.removeSubrange(point..<digits.endIndex)
+    }
+    guard let date = try? Date(whole, strategy: .iso8601) else { return nil }
+    milliseconds = Int64(date.timeIntervalSince1970) * 1000 + Int64(fraction)
+  }
+
+  public var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+  public var description: String {
+    let seconds = Int64((Double(milliseconds) / 1000).rounded(.down))
+    let fraction = milliseconds - seconds * 1000
+    let whole = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).dropLast()
+    return "\(whole).\(String(format: "%03d", Int(fraction)))Z"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let value = Timestamp(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "“\(text)” is not an RFC 3339 time such as 2024-07-10T16:30:00.000Z")
+    }
+    self = value
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+
+  public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
+
+  public func advanced(byMilliseconds delta: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds + delta) }
+}
