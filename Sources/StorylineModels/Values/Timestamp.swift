@@ -26,6 +26,9 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
     milliseconds = Int64(date.timeIntervalSince1970) * 1000 + Int64(fraction)
   }
 
+  /// The wall clock's present reading; code that decides by time takes a function like this one from outside.
+  @Sendable public static func wallClock() -> Timestamp { Timestamp(Date()) }
+
   public var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
   public var description: String {
