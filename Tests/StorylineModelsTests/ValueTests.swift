@@ -13,7 +13,9 @@ import Testing
     #expect(try #require(Timestamp(text)).milliseconds == milliseconds)
   }
 
-  @Test(arguments: ["", "2024-07-10", "yesterday", "2024-07-10T16:30:00", "2024-07-10T16:30:00.Z", "2024-13-10T16:30:00Z"])
+  @Test(arguments: [
+    "", "2024-07-10", "yesterday", "2024-07-10T16:30:00", "2024-07-10T16:30:00.Z", "2024-13-10T16:30:00Z",
+  ])
   func `anything else is refused`(text: String) {
     #expect(Timestamp(text) == nil)
   }

@@ -22,7 +22,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
       fraction = [100, 10, 1][min(digits.count, 3) - 1] * value
       whole.removeSubrange(point..<digits.endIndex)
     }
-    guard let date = try? Date(whole, strategy: .iso8601) else { return nil }
+    guard Self.isWellFormed(whole), let date = try? Date(whole, strategy: .iso8601) else { return nil }
     milliseconds = Int64(date.timeIntervalSince1970) * 1000 + Int64(fraction)
   }
 
@@ -36,6 +36,15 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
     let fraction = milliseconds - seconds * 1000
     let whole = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).dropLast()
     return "\(whole).\(String(format: "%03d", Int(fraction)))Z"
+  }
+
+  /// Whether `text` is `yyyy-mm-ddThh:mm:ss` and a zone, with an hour, minute and second that exist: the library
+  /// takes 25:00 for one o'clock of the next day.
+  private static func isWellFormed(_ text: String) -> Bool {
+    guard let match = text.wholeMatch(of: /\d{4}-\d\d-\d\dT(\d\d):(\d\d):(\d\d)(?:Z|[+-]\d\d:\d\d)/.asciiOnlyDigits()),
+      let hour = Int(match.1), let minute = Int(match.2), let second = Int(match.3)
+    else { return false }
+    return hour < 24 && minute < 60 && second < 60
   }
 
   public init(from decoder: any Decoder) throws {
