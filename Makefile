@@ -1,0 +1,85 @@
+# Everything a person does with this repository, by name. `make` alone prints the list.
+
+SHELL := /bin/bash
+CONFIGURATION ?= debug
+# An import that the package does not declare would build by luck on one machine and fail on the next.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+BIN := .build/$(CONFIGURATION)
+PORT ?= 8443
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+BUILD_PACKAGES := ca-certificates libsqlite3-dev libssl-dev libstdc++-12-dev zlib1g-dev
+DEMO_PACKAGES := curl openssl
+TEST_PACKAGES := curl nginx openssl python3 python3-venv systemd
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+.PHONY: demo
+demo: deps deps-demo build ## the main job on real input: seed, serve over HTTPS, enrol two devices, sync, read (PORT=8443)
+	@deploy/demo $(BIN) $(PORT)
+
+.PHONY: run
+run: deps deps-demo build ## serve the story of seeds/ukraine-nato on https://localhost:8443 until Ctrl-C (PORT=8443)
+	@deploy/demo $(BIN) $(PORT) serve
+
+.PHONY: build
+build: deps ## build all libraries and tools (CONFIGURATION=release for the fast ones)
+	swift build -c $(CONFIGURATION) $(SWIFT_FLAGS)
+
+.PHONY: test
+test: deps deps-test ## all tests
+	swift test --disable-xctest $(SWIFT_FLAGS)
+
+.PHONY: check
+check: lint deploy-check test ## exactly what CI runs: format lint, deployment files, build with warnings as errors, tests
+
+.PHONY: lint
+lint: ## the formatter's rules, strictly
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+.PHONY: format
+format: ## rewrite the sources by the formatter's rules
+	swift format --in-place --recursive Sources Tests Package.swift
+
+.PHONY: deploy-check
+deploy-check: deps-test ## the unit file by systemd-analyze, the nginx file by nginx
+	@deploy/check
+
+.PHONY: bench
+bench: deps ## figures beside their baselines, in one run (release build)
+	swift build -c release $(SWIFT_FLAGS) --product storyline-bench
+	.build/release/storyline-bench
+
+.PHONY: deps
+deps: ## install what the build needs (Debian packages)
+	@$(call install,$(BUILD_PACKAGES))
+
+.PHONY: deps-demo
+deps-demo:
+	@$(call install,$(DEMO_PACKAGES))
+
+.PHONY: deps-test
+deps-test: .venv/complete ## install what the tests need (nginx, systemd-analyze, Python checkers in .venv)
+
+.venv/complete: Tests/Contract/requirements.txt
+	@$(call install,$(TEST_PACKAGES))
+	/usr/bin/python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Contract/requirements.txt
+	@touch $@
+
+.PHONY: clean
+clean: ## remove what was built and what the demo left
+	rm -rf .build .venv .demo
+
+# Installs the named Debian packages that are missing. Services that come with them are not started.
+define install
+missing=$$(for package in $(1); do \
+  dpkg-query --show --showformat='$${Status}\n' $$package 2>/dev/null | grep -q 'install ok installed' || echo $$package; done); \
+if [ -n "$$missing" ]; then \
+  echo "installing" $$missing; \
+  $(SUDO) apt-get update -qq && \
+  $(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+fi
+endef
