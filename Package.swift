@@ -124,7 +124,7 @@ let package = Package(
         "StorylineServer", "StorylineStore", "StorylineModels", "StorylineAdmin", hummingbird,
         hummingbirdTesting, httpTypes, asyncHTTPClient, nioCore, nioPosix, nioSSL, logging,
       ]),
-    tests("StorylineClientTests", ["StorylineClient", "StorylineModels", grdb]),
+    tests("StorylineClientTests", ["StorylineClient", "StorylineStore", "StorylineModels", grdb]),
     tests(
       "StorylineEndToEndTests",
       [

@@ -1,0 +1,47 @@
+public import StorylineModels
+
+/// What happened to the story since the reader's last visit, on whichever device that was.
+public struct CatchUp: Codable, Hashable, Sendable {
+  /// The visit that it is counted from; nil if there was none, and then everything is new.
+  public var since: Visit?
+  /// Newest first.
+  public var newArticles: [ArticleSummary]
+  /// Newest first.
+  public var changedArticles: [ArticleSummary]
+  public var withdrawn: [WithdrawnArticle]
+  /// Facts that are new or were changed.
+  public var facts: ArticleFacts
+  /// Notes to the readers, newest first.
+  public var updates: [Update]
+
+  public init(
+    since: Visit?, newArticles: [ArticleSummary] = [], changedArticles: [ArticleSummary] = [],
+    withdrawn: [WithdrawnArticle] = [], facts: ArticleFacts = ArticleFacts(), updates: [Update] = []
+  ) {
+    self.since = since
+    self.newArticles = newArticles
+    self.changedArticles = changedArticles
+    self.withdrawn = withdrawn
+    self.facts = facts
+    self.updates = updates
+  }
+
+  /// Whether nothing happened.
+  public var isEmpty: Bool {
+    newArticles.isEmpty && changedArticles.isEmpty && withdrawn.isEmpty && facts.isEmpty && updates.isEmpty
+  }
+}
+
+/// An article that this replica held and that is gone.
+public struct WithdrawnArticle: Codable, Hashable, Sendable, Identifiable {
+  public var id: Identifier<Article>
+  public var headline: String
+  /// `retracted`, `legal`, `error`; nil if the server did not say.
+  public var reason: String?
+
+  public init(id: Identifier<Article>, headline: String, reason: String?) {
+    self.id = id
+    self.headline = headline
+    self.reason = reason
+  }
+}
