@@ -1,0 +1,58 @@
+import Foundation
+public import GRDB
+
+/// An open SQLite database with our pragmas verified and its schema up to date.
+///
+/// Knows no table of Storyline: the server's store and a device's replica both open their files through it.
+public struct SQLiteDatabase: Sendable {
+  /// The connection that writes, and behind it those that read.
+  public let writer: any DatabaseWriter
+  public let kind: SQLiteKind
+  /// The version of the SQLite library that runs.
+  public let version: SQLiteVersion
+
+  /// Opens or creates the database, refuses one that is not ours or too new, and applies missing migrations.
+  ///
+  /// A commit that returned is on the disk: `synchronous` is read back, and anything below FULL is refused.
+  /// Created files are readable by their owner only.
+  public static func open(
+    _ kind: SQLiteKind, schema: SchemaHistory, maximumReaders: Int = 4
+  ) throws(SQLiteFailure) -> SQLiteDatabase {
+    do {
+      try kind.path.map { try PrivateFile.createIfMissing(at: $0) }
+      // A log that was not folded back says that the last process did not close the database.
+      let wasLeftOpen = kind.path.map { PrivateFile.size(at: $0 + "-wal") > 0 } ?? false
+      let configuration = Pragmas.configuration(kind: kind, schema: schema, maximumReaders: maximumReaders)
+      let writer = try connect(kind, configuration)
+      let version = try writer.writeWithoutTransaction { db in
+        try Pragmas.makeDurable(db, kind: kind)
+        if wasLeftOpen { try Pragmas.quickCheck(db) }
+        try schema.migrate(db)
+        return try SQLiteVersion(db)
+      }
+      return SQLiteDatabase(writer: writer, kind: kind, version: version)
+    } catch {
+      throw SQLiteFailure(error)
+    }
+  }
+
+  /// Folds the write-ahead log back into the file and closes all connections.
+  public func close() throws(SQLiteFailure) {
+    do {
+      if case .walFile = kind {
+        _ = try writer.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      }
+      try writer.close()
+    } catch {
+      throw SQLiteFailure(error)
+    }
+  }
+
+  private static func connect(_ kind: SQLiteKind, _ configuration: Configuration) throws -> any DatabaseWriter {
+    switch kind {
+    case .memory: try DatabaseQueue(configuration: configuration)
+    case .journalFile(let path): try DatabaseQueue(path: path, configuration: configuration)
+    case .walFile(let path): try DatabasePool(path: path, configuration: configuration)
+    }
+  }
+}
