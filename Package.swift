@@ -97,7 +97,8 @@ let package = Package(
     library(
       "StorylineAdmin",
       ["StorylineModels", "StorylineSeeds", "StorylineStore", argumentParser, crypto, x509, swiftASN1]),
-    library("StorylineTerminal", ["StorylineModels", "StorylineClient", argumentParser]),
+    .target(name: "CStorylineTerm"),
+    library("StorylineTerminal", ["StorylineModels", "StorylineClient", "CStorylineTerm", argumentParser]),
     tool("storylined", ["StorylineServer"]),
     tool("storyline", ["StorylineTerminal", "StorylineClientNIO"]),
     tool("storyline-admin", ["StorylineAdmin"]),

@@ -1,0 +1,78 @@
+public import Foundation
+public import StorylineClient
+public import StorylineModels
+
+/// Everything a command gets from outside: streams, variables, clock, zone, and how to reach a server.
+public struct TerminalEnvironment: Sendable {
+  /// Standard output and standard error.
+  public var output: TextSink
+  public var errors: TextSink
+  /// One line of standard input without its end; nil at the end of it.
+  public var readLine: @Sendable () -> String?
+  /// Whether somebody sits before standard input.
+  public var inputIsTerminal: Bool
+  public var variables: [String: String]
+  public var homeDirectory: String
+  public var now: @Sendable () -> Timestamp
+  public var zone: TimeZone
+  public var transports: TransportFactory
+
+  public init(
+    output: TextSink, errors: TextSink, readLine: @escaping @Sendable () -> String? = { nil },
+    inputIsTerminal: Bool = false, variables: [String: String], homeDirectory: String,
+    now: @escaping @Sendable () -> Timestamp, zone: TimeZone, transports: TransportFactory
+  ) {
+    self.output = output
+    self.errors = errors
+    self.readLine = readLine
+    self.inputIsTerminal = inputIsTerminal
+    self.variables = variables
+    self.homeDirectory = homeDirectory
+    self.now = now
+    self.zone = zone
+    self.transports = transports
+  }
+
+  /// The environment of this process.
+  public static func process(transports: TransportFactory) -> TerminalEnvironment {
+    TerminalEnvironment(
+      output: .descriptor(1), errors: .descriptor(2), readLine: { Swift.readLine() },
+      inputIsTerminal: isatty(0) == 1, variables: ProcessInfo.processInfo.environment,
+      homeDirectory: NSHomeDirectory(), now: Timestamp.wallClock, zone: .current, transports: transports)
+  }
+}
+
+/// Makes the connection to a server, so that this library needs no network stack of its own.
+public struct TransportFactory: Sendable {
+  public var open: @Sendable (_ server: String, _ trust: ServerTrust) throws -> OpenTransport
+
+  public init(open: @escaping @Sendable (_ server: String, _ trust: ServerTrust) throws -> OpenTransport) {
+    self.open = open
+  }
+
+  /// Runs `body` with a transport and closes it, whatever becomes of `body`.
+  func with<Result: Sendable>(
+    server: String, trust: ServerTrust, _ body: (any HTTPTransport) async throws -> Result
+  ) async throws -> Result {
+    let opened = try open(server, trust)
+    do {
+      let result = try await body(opened.transport)
+      await opened.close()
+      return result
+    } catch {
+      await opened.close()
+      throw error
+    }
+  }
+}
+
+/// A transport and how to close it.
+public struct OpenTransport: Sendable {
+  public var transport: any HTTPTransport
+  public var close: @Sendable () async -> Void
+
+  public init(_ transport: any HTTPTransport, close: @escaping @Sendable () async -> Void) {
+    self.transport = transport
+    self.close = close
+  }
+}

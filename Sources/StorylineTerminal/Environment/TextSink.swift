@@ -1,0 +1,42 @@
+import CStorylineTerm
+import Foundation
+
+/// Where text goes to, and what is known about the other end.
+public struct TextSink: Sendable {
+  public var isTerminal: Bool
+  /// Of a terminal, if it says so.
+  public var columns: Int?
+  /// Writes all of it. Throws `OutputClosed` if nobody reads it any more.
+  public var write: @Sendable (String) throws -> Void
+
+  public init(isTerminal: Bool, columns: Int? = nil, write: @escaping @Sendable (String) throws -> Void) {
+    self.isTerminal = isTerminal
+    self.columns = columns
+    self.write = write
+  }
+
+  /// An open file of this process.
+  public static func descriptor(_ descriptor: Int32) -> TextSink {
+    let columns = Int(storyline_terminal_columns(descriptor))
+    return TextSink(isTerminal: isatty(descriptor) == 1, columns: columns > 0 ? columns : nil) { text in
+      try writeAll(Array(text.utf8), to: descriptor)
+    }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if written >= 0 {
+        rest = rest.dropFirst(written)
+      } else if errno == EPIPE {
+        throw OutputClosed()
+      } else if errno != EINTR && errno != EAGAIN {
+        throw CommandFailure(.error, "cannot write the output: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+}
+
+/// The reader of our output has gone: `storyline articles | head -3`. No error, only the end.
+public struct OutputClosed: Error {}

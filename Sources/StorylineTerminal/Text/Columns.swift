@@ -1,0 +1,38 @@
+import StorylineModels
+
+/// Text in columns.
+enum Columns {
+  /// `text` with spaces up to `width` columns.
+  static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - TextWidth.of(text)))
+  }
+
+  /// A paragraph at the left and a short text at the right edge of its first line, or below where there is no room.
+  static func pair(_ left: [Span], right: Span, lead: [Span] = [], width: Int, isWide: Bool) -> [Line] {
+    guard isWide, width < Int(Int32.max), !right.text.isEmpty else {
+      let below = right.text.isEmpty ? [] : Paragraph([right], lead: [Span("  ")]).lines(width: width)
+      return Paragraph(left, lead: lead).lines(width: width) + below
+    }
+    var lines = Paragraph(left, lead: lead).lines(width: width - right.width - 2)
+    let gap = width - lines[0].width - right.width
+    lines[0].spans += [Span(String(repeating: " ", count: gap)), right]
+    return lines
+  }
+}
+
+/// Inline Markdown as spans.
+enum InlineSpans {
+  static func of(_ markdown: String) -> [Span] { of(InlineText(markdown).runs) }
+
+  static func of(_ runs: [InlineText.Run]) -> [Span] {
+    runs.map { run in
+      let ink: Ink =
+        switch run.style {
+        case .plain: run.link == nil ? .plain : .link
+        case .emphasis: .emphasis
+        case .strong: .strong
+        }
+      return Span(run.text, ink, link: run.link)
+    }
+  }
+}

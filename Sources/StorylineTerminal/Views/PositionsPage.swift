@@ -1,0 +1,83 @@
+import StorylineModels
+
+/// The board of positions, topic by topic and stance by stance, or the way each actor came to its own.
+struct PositionsPage {
+  var board: Board
+  /// The date the board is of; nil is now.
+  var at: PartialDate?
+  var showsHistory: Bool
+  var names: Names
+  var dates: DateWords
+
+  private static let nameColumn = 20
+
+  func lines(_ layout: Layout) -> [Line] {
+    if board.topics.isEmpty { return [Line("No positions.", .faint)] }
+    return Array(board.topics.map { topic($0, layout) }.joined(separator: [.empty]))
+  }
+
+  private func topic(_ topic: Board.Topic, _ layout: Layout) -> [Line] {
+    let asOf = at.map { "as of \(dates.words($0))" } ?? ""
+    var lines = Columns.pair(
+      [Span("On \(names.topic(topic.topic))", .title)], right: Span(asOf, .faint), width: layout.table,
+      isWide: layout.isWide)
+    for (stance, seats) in stances(of: topic) {
+      lines.append(.empty)
+      let title = PlainWords.capitalised(PlainWords.name(stance))
+      lines.append([Span(title, ink(of: stance)), Span(" · \(seats.count)", .faint)])
+      for seat in seats { lines += entry(seat, layout) }
+    }
+    return lines
+  }
+
+  private func stances(of topic: Board.Topic) -> [(Position.Stance, [Board.Seat])] {
+    let groups = Dictionary(grouping: topic.seats, by: \.current.stance)
+    let others = groups.keys.filter { !$0.isKnown }.sorted { $0.rawValue < $1.rawValue }
+    return (Position.Stance.known + others).compactMap { stance in
+      groups[stance].map { seats in (stance, seats.sorted { names.name($0.actor) < names.name($1.actor) }) }
+    }
+  }
+
+  private func entry(_ seat: Board.Seat, _ layout: Layout) -> [Line] {
+    let name = names.name(seat.actor)
+    guard layout.isWide, TextWidth.of(name) < Self.nameColumn - 2 else {
+      let head = Line([Span("  " + name, .strong)])
+      return [head] + statements(seat, lead: Span("    "), layout)
+    }
+    let column = Self.nameColumn
+    var lines = statements(seat, lead: Span(String(repeating: " ", count: column)), layout)
+    lines[0].spans.replaceSubrange(0..<1, with: [Span(Columns.padded("  " + name, to: column), .strong)])
+    return lines
+  }
+
+  private func statements(_ seat: Board.Seat, lead: Span, _ layout: Layout) -> [Line] {
+    var lines = statement(seat.current, lead: lead, layout)
+    guard showsHistory else {
+      if let before = seat.positions.dropFirst().first(where: { $0.stance != seat.current.stance }) {
+        let words = "before: \(PlainWords.name(before.stance)) (\(dates.words(before.date)))"
+        lines += Paragraph(words, .faint, lead: [lead]).lines(width: layout.table)
+      }
+      return lines
+    }
+    for position in seat.positions.dropFirst() { lines += statement(position, lead: lead, layout) }
+    return lines
+  }
+
+  private func statement(_ position: Position, lead: Span, _ layout: Layout) -> [Line] {
+    var lines = Paragraph(InlineSpans.of(position.summary), lead: [lead]).lines(width: layout.table)
+    let stance = showsHistory ? [PlainWords.name(position.stance)] : []
+    let speaker = position.statedBy.map { [names.name($0)] } ?? []
+    let about = stance + [dates.words(position.date)] + speaker + EvidenceWords.articles(position.evidence)
+    lines += Paragraph(about.joined(separator: " · "), .faint, lead: [lead]).lines(width: layout.table)
+    return lines
+  }
+
+  private func ink(of stance: Position.Stance) -> Ink {
+    switch stance {
+    case .supports: .good
+    case .opposes: .bad
+    case .supportsWithConditions: .warning
+    default: .heading
+    }
+  }
+}

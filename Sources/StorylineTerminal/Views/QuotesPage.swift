@@ -1,0 +1,32 @@
+import Foundation
+import StorylineModels
+
+/// Who said what, newest first.
+struct QuotesPage {
+  var quotes: [Quote]
+  var names: Names
+  var dates: DateWords
+
+  func lines(_ layout: Layout) -> [Line] {
+    if quotes.isEmpty { return [Line("No quotes.", .faint)] }
+    return Array(quotes.map { entry($0, layout) }.joined(separator: [.empty]))
+  }
+
+  private func entry(_ quote: Quote, _ layout: Layout) -> [Line] {
+    let name = names.name(quote.speaker)
+    let speaker = [Span(name, .strong), Span(quote.speakerTitle.map { ", " + $0 } ?? "")]
+    return Paragraph([Span("“")] + InlineSpans.of(quote.text) + [Span("”")]).lines(width: layout.prose)
+      + Paragraph(speaker, lead: [Span("  — ")]).lines(width: layout.prose)
+      + Paragraph(about(quote), .faint, lead: [Span("    ")]).lines(width: layout.prose)
+  }
+
+  private func about(_ quote: Quote) -> String {
+    let occasion = [dates.words(quote.date), quote.place, quote.occasion].compactMap(\.self).joined(separator: ", ")
+    let translation = quote.translated ? ["translated from \(Self.language(quote.language))"] : []
+    return ([occasion] + translation + EvidenceWords.articles(quote.evidence)).joined(separator: " · ")
+  }
+
+  private static func language(_ code: String) -> String {
+    Locale(identifier: "en_GB").localizedString(forLanguageCode: code) ?? code
+  }
+}

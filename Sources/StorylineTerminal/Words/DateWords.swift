@@ -1,0 +1,75 @@
+import Foundation
+import StorylineModels
+
+/// Dates and times as a reader says them: `10 July 2024`, `July 2024`, `2008`; times in the local zone.
+struct DateWords: Sendable {
+  var zone: TimeZone
+
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+  ]
+
+  func words(_ date: PartialDate) -> String {
+    if date.precision == .time, let moment = Timestamp(date.text) { return self.moment(moment) }
+    let (year, month, day) = date.components
+    return [day.map(String.init), month.map { Self.months[$0 - 1] }, String(year)].compactMap(\.self)
+      .joined(separator: " ")
+  }
+
+  /// From one date to another, without saying twice what they share: `9–11 July 2024`.
+  func words(from start: PartialDate, to end: PartialDate?) -> String {
+    guard let end, end != start else { return words(start) }
+    let (first, last) = (start.components, end.components)
+    if start.precision == .day, end.precision == .day, first.year == last.year,
+      let from = first.day, let month = first.month
+    {
+      if first.month == last.month { return "\(from)–\(words(end))" }
+      return "\(from) \(Self.months[month - 1]) – \(words(end))"
+    }
+    return "\(words(start)) – \(words(end))"
+  }
+
+  /// The day of a moment. Midnight in UTC is a day that somebody wrote without a time, and stays that day everywhere.
+  func day(_ moment: Timestamp) -> String { dayWords(moment, in: isBareDay(moment) ? .gmt : zone) }
+
+  /// The day and, unless it is a bare day, the time.
+  func moment(_ moment: Timestamp) -> String {
+    isBareDay(moment) ? day(moment) : "\(dayWords(moment, in: zone)), \(time(moment))"
+  }
+
+  /// How long ago, for what is recent; else the day and the time.
+  func ago(_ moment: Timestamp, now: Timestamp) -> String {
+    let minutes = (now.milliseconds - moment.milliseconds) / 60_000
+    switch minutes {
+    case ..<(-1): return exact(moment)
+    case ..<1: return "just now"
+    case 1: return "1 minute ago"
+    case ..<60: return "\(minutes) minutes ago"
+    case ..<120: return "1 hour ago"
+    case ..<(24 * 60): return "\(minutes / 60) hours ago"
+    default: return exact(moment)
+    }
+  }
+
+  /// The day and the time, whatever they are.
+  func exact(_ moment: Timestamp) -> String { "\(dayWords(moment, in: zone)), \(time(moment))" }
+
+  private func isBareDay(_ moment: Timestamp) -> Bool { moment.milliseconds % 86_400_000 == 0 }
+
+  private func dayWords(_ moment: Timestamp, in zone: TimeZone) -> String {
+    let parts = fields(moment, in: zone)
+    return "\(parts.day ?? 1) \(Self.months[(parts.month ?? 1) - 1]) \(parts.year ?? 1970)"
+  }
+
+  private func time(_ moment: Timestamp) -> String {
+    let parts = fields(moment, in: zone)
+    return String(format: "%02d:%02d", parts.hour ?? 0, parts.minute ?? 0)
+  }
+
+  private func fields(_ moment: Timestamp, in zone: TimeZone) -> DateComponents {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    return calendar.dateComponents([.year, .month, .day, .hour, .minute], from: moment.date)
+  }
+}

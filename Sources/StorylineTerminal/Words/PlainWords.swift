@@ -1,0 +1,32 @@
+import StorylineModels
+
+/// Small words around counts, names and open sets.
+enum PlainWords {
+  /// `1 article`, `3 articles`.
+  static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
+  }
+
+  /// A value of an open set for people: `supports-with-conditions` is “supports with conditions”.
+  static func name(_ value: some OpenSet) -> String { value.rawValue.replacing("-", with: " ") }
+
+  /// `a`, `a and b`, `a, b and c`.
+  static func list(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}
+
+extension PlainWords {
+  /// What an actor does about a topic: “supports with conditions”, “is undecided on”.
+  static func verb(_ stance: Position.Stance) -> String {
+    switch stance {
+    case .undecided: "is undecided on"
+    case .unknown: "takes no known stance on"
+    case .supportsWithConditions: "supports, with conditions,"
+    default: name(stance)
+    }
+  }
+}
