@@ -1,6 +1,5 @@
 public import Foundation
 public import StorylineClient
-public import StorylineModels
 
 /// Everything a command gets from outside: streams, variables, clock, zone, and how to reach a server.
 public struct TerminalEnvironment: Sendable {
@@ -13,14 +12,15 @@ public struct TerminalEnvironment: Sendable {
   public var inputIsTerminal: Bool
   public var variables: [String: String]
   public var homeDirectory: String
-  public var now: @Sendable () -> Timestamp
+  /// Wall time and sleep.
+  public var clock: any SyncClock
   public var zone: TimeZone
   public var transports: TransportFactory
 
   public init(
     output: TextSink, errors: TextSink, readLine: @escaping @Sendable () -> String? = { nil },
     inputIsTerminal: Bool = false, variables: [String: String], homeDirectory: String,
-    now: @escaping @Sendable () -> Timestamp, zone: TimeZone, transports: TransportFactory
+    clock: any SyncClock, zone: TimeZone, transports: TransportFactory
   ) {
     self.output = output
     self.errors = errors
@@ -28,7 +28,7 @@ public struct TerminalEnvironment: Sendable {
     self.inputIsTerminal = inputIsTerminal
     self.variables = variables
     self.homeDirectory = homeDirectory
-    self.now = now
+    self.clock = clock
     self.zone = zone
     self.transports = transports
   }
@@ -38,7 +38,7 @@ public struct TerminalEnvironment: Sendable {
     TerminalEnvironment(
       output: .descriptor(1), errors: .descriptor(2), readLine: { Swift.readLine() },
       inputIsTerminal: isatty(0) == 1, variables: ProcessInfo.processInfo.environment,
-      homeDirectory: NSHomeDirectory(), now: Timestamp.wallClock, zone: .current, transports: transports)
+      homeDirectory: NSHomeDirectory(), clock: SystemSyncClock(), zone: .current, transports: transports)
   }
 }
 

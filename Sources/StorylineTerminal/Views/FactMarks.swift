@@ -39,7 +39,10 @@ struct FactMarks: Sendable {
       facts.events.map(Fact.event) + facts.quotes.map(Fact.quote) + facts.positions.map(Fact.position)
       + facts.commitments.map(Fact.commitment)
     let placed = all.map { fact in
-      (fact: fact, place: Self.place(of: fact, in: article), evidence: fact.evidence.filter { $0.article == article.id })
+      (
+        fact: fact, place: Self.place(of: fact, in: article),
+        evidence: fact.evidence.filter { $0.article == article.id }
+      )
     }.sorted { $0.place < $1.place }
     var counts: [String: Int] = [:]
     var entries: [Entry] = []
@@ -83,7 +86,9 @@ struct FactMarks: Sendable {
         rest = rest.dropFirst(place - offset)
         offset = place
       }
-      if !rest.isEmpty { spans += InlineSpans.of([InlineText.Run(text: String(rest), style: run.style, link: run.link)]) }
+      if !rest.isEmpty {
+        spans += InlineSpans.of([InlineText.Run(text: String(rest), style: run.style, link: run.link)])
+      }
       offset = end
     }
     return spans

@@ -73,3 +73,14 @@ struct DateWords: Sendable {
     return calendar.dateComponents([.year, .month, .day, .hour, .minute], from: moment.date)
   }
 }
+
+extension DateWords {
+  /// The first moment of a date, in the local zone.
+  func start(of date: PartialDate) -> Timestamp? {
+    if date.precision == .time { return Timestamp(date.text) }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let (year, month, day) = date.components
+    return calendar.date(from: DateComponents(year: year, month: month ?? 1, day: day ?? 1)).map(Timestamp.init)
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+
+struct RootCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "storyline",
+    abstract: "Read one long-running story: what is new, what happened, who stands where, what was promised.",
+    discussion: """
+      Everything is read from this device's copy, online or not; only login and sync use the network. \
+      Without a command: now.
+
+      Exit codes: 0 done, 1 error, 2 usage, 3 offline and nothing cached, 4 not signed in.
+      """,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Reading",
+        subcommands: [
+          NowCommand.self, ArticlesCommand.self, ReadCommand.self, TimelineCommand.self, PositionsCommand.self,
+          QuotesCommand.self, CommitmentsCommand.self, SearchCommand.self,
+        ]),
+      CommandGroup(name: "Marking", subcommands: [MarkCommand.self, SaveCommand.self, UnsaveCommand.self]),
+      CommandGroup(name: "Account", subcommands: [LoginCommand.self, SyncCommand.self, StatusCommand.self]),
+    ],
+    defaultSubcommand: NowCommand.self)
+}
+
+/// A command that gets everything from outside.
+protocol TerminalCommand: AsyncParsableCommand {
+  var global: GlobalOptions { get }
+  func run(with session: Session) async throws
+}
+
+extension TerminalCommand {
+  /// Runs it; errors are for `StorylineTool` to tell.
+  func run(in environment: TerminalEnvironment) async throws {
+    try await run(with: Session(global, in: environment))
+  }
+}

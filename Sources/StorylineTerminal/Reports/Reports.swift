@@ -1,0 +1,81 @@
+import StorylineClient
+import StorylineModels
+
+// What `--json` prints. Members are only ever added; each command's help names them.
+
+struct NowReport: Codable, Hashable {
+  var story: Story
+  var changes: CatchUp
+  var status: ReplicaStatus
+}
+
+struct ArticlesReport: Codable, Hashable {
+  var articles: [ArticleSummary]
+}
+
+struct TimelineReport: Codable, Hashable {
+  var chapters: [Story.Chapter]
+  var events: [Event]
+  /// Those that the events name.
+  var actors: [Actor]
+}
+
+struct PositionsReport: Codable, Hashable {
+  /// The date that the board is of; nil is now.
+  var at: PartialDate?
+  var positions: [Position]
+  var actors: [Actor]
+}
+
+struct QuotesReport: Codable, Hashable {
+  var quotes: [Quote]
+  var actors: [Actor]
+}
+
+struct CommitmentsReport: Codable, Hashable {
+  struct Total: Codable, Hashable {
+    var currency: String
+    /// Decimal numbers as text.
+    var announced: String
+    var delivered: String
+    var approximate: Bool
+  }
+
+  /// nil with `--total`.
+  var commitments: [Commitment]?
+  /// One for each currency.
+  var totals: [Total]
+  var actors: [Actor]
+}
+
+struct SearchReport: Codable, Hashable {
+  var words: String
+  var hits: [SearchHit]
+}
+
+struct StatusReport: Codable, Hashable {
+  var home: String
+  var server: String?
+  var account: String?
+  var device: String?
+  /// nil if there is no replica yet.
+  var replica: ReplicaStatus?
+}
+
+struct LoginReport: Codable, Hashable {
+  var server: String
+  var account: String
+  var device: String
+}
+
+struct SyncResultReport: Codable, Hashable {
+  var report: SyncReport
+  var status: ReplicaStatus
+}
+
+/// What `mark`, `save` and `unsave` print.
+struct MarkReport: Codable, Hashable {
+  var article: ArticleSummary
+  /// Marks that wait for the next sync.
+  var pending: Int
+}

@@ -1,0 +1,39 @@
+import StorylineClient
+import StorylineModels
+
+/// What a search found, best first, with the words looked for marked.
+struct SearchPage {
+  var words: String
+  var hits: [SearchHit]
+
+  private static let kindColumn = 12
+
+  func lines(_ layout: Layout) -> [Line] {
+    if hits.isEmpty { return Paragraph("Nothing found for “\(words)”.", .faint).lines(width: layout.prose) }
+    return Array(hits.map { entry($0, layout) }.joined(separator: [.empty]))
+  }
+
+  private func entry(_ hit: SearchHit, _ layout: Layout) -> [Line] {
+    let kind = PlainWords.capitalised(PlainWords.name(hit.kind))
+    let column = layout.isWide ? Self.kindColumn : 2
+    let lead = layout.isWide ? [Span(Columns.padded(kind, to: column), .faint)] : [Span("\(kind) ", .faint)]
+    let margin = [Span(String(repeating: " ", count: column))]
+    return Paragraph(InlineText(hit.title).plain, .strong, lead: lead, indent: column).lines(width: layout.prose)
+      + Paragraph(snippet(hit.snippet, layout), lead: margin).lines(width: layout.prose)
+      + Paragraph(hit.id, .faint, lead: margin).lines(width: layout.prose)
+  }
+
+  private func snippet(_ snippet: Snippet, _ layout: Layout) -> [Span] {
+    let characters = Array(snippet.text)
+    var spans: [Span] = []
+    var offset = 0
+    for match in snippet.matches where match.lowerBound >= offset && match.upperBound <= characters.count {
+      spans.append(Span(String(characters[offset..<match.lowerBound])))
+      let hit = String(characters[match])
+      // Brackets where reverse video cannot say it.
+      spans.append(Span(layout.hasLooks ? hit : "[\(hit)]", .hit))
+      offset = match.upperBound
+    }
+    return spans + [Span(String(characters[offset...]))]
+  }
+}
