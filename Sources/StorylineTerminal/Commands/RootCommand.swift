@@ -21,6 +21,9 @@ struct RootCommand: AsyncParsableCommand {
       CommandGroup(name: "Account", subcommands: [LoginCommand.self, SyncCommand.self, StatusCommand.self]),
     ],
     defaultSubcommand: NowCommand.self)
+
+  /// Here too, so that they may stand before the command's name.
+  @OptionGroup var global: GlobalOptions
 }
 
 /// A command that gets everything from outside.
