@@ -1,0 +1,94 @@
+public import StorylineModels
+import StorylineSQLite
+
+/// What the store could not do, and why.
+public enum StoreError: Error, Hashable, Sendable {
+  /// Another process, most likely a running `storylined`, holds the lock file at this path.
+  case locked(path: String)
+  /// The database was written by a newer version of the program.
+  case newerSchema(found: Int, known: Int)
+  /// The file is a database of another application.
+  case foreignDatabase
+  /// Not a cursor of this stream: broken, somebody else's, or made by a newer server. Says which.
+  case cursorInvalid(String)
+  /// Deletions after the cursor's place were forgotten already.
+  case cursorExpired
+  /// The cursor belongs to a history that is not the stream's present one.
+  case epochChanged(stream: StreamKind, epoch: Epoch, reasons: [String])
+  /// The invite is unknown, used or expired; never said which.
+  case invalidGrant
+  /// An argument has no acceptable form; says what is wrong with it.
+  case malformed(String)
+  /// There is no such reader.
+  case unknownReader
+  /// More rows or bytes (of rows on the wire) than one commit may have.
+  case commitTooLarge(rows: Int, bytes: Int, rowLimit: Int, byteLimit: Int)
+  /// More mutations than one request may have.
+  case tooManyMutations(limit: Int)
+  /// No space left; nothing was changed.
+  case diskFull
+  /// Another process held the database for too long; nothing was changed.
+  case busy
+  case damaged(String)
+  /// A file cannot be opened, or others may read what only we may.
+  case permissions(String)
+  /// A commit would not be on the disk when it returns.
+  case notDurable(String)
+  /// The disk failed, and whether the last change is on it is not known; sending it again is safe.
+  case diskFailed(String)
+  case closed
+  /// A fault in the store itself.
+  case unexpected(String)
+
+  /// Sorts any error that came out of the database.
+  init(_ error: any Error) {
+    if let error = error as? StoreError {
+      self = error
+      return
+    }
+    switch SQLiteFailure(error) {
+    case .locked(let path): self = .locked(path: path)
+    case .newerSchema(let found, let known): self = .newerSchema(found: found, known: known)
+    case .foreign: self = .foreignDatabase
+    case .notDurable(let what): self = .notDurable(what)
+    case .full: self = .diskFull
+    case .busy: self = .busy
+    case .damaged(let what): self = .damaged(what)
+    case .permissions(let what): self = .permissions(what)
+    case .disk(let what): self = .diskFailed(what)
+    case .closed: self = .closed
+    case .other(let what): self = .unexpected(what)
+    }
+  }
+}
+
+extension StoreError: CustomStringConvertible {
+  /// For an operator's log or terminal; not for the caller of a request.
+  public var description: String {
+    switch self {
+    case .locked(let path):
+      "another process holds \(path): stop storylined, or let it do the work"
+    case .newerSchema(let found, let known):
+      "the database has schema \(found), and this program knows schemas up to \(known); use a newer program"
+    case .foreignDatabase: "the file is a database of another application"
+    case .cursorInvalid(let why): "the cursor is not valid: \(why)"
+    case .cursorExpired: "the cursor is too old"
+    case .epochChanged(let stream, let epoch, let reasons):
+      "the history of the \(stream.rawValue) changed to \(epoch): \(reasons.joined(separator: ", "))"
+    case .invalidGrant: "the invite is not valid"
+    case .malformed(let what): what
+    case .unknownReader: "there is no such reader"
+    case .commitTooLarge(let rows, let bytes, let rowLimit, let byteLimit):
+      "the commit has \(rows) rows and \(bytes) bytes; at most \(rowLimit) rows and \(byteLimit) bytes fit in one"
+    case .tooManyMutations(let limit): "a request has at most \(limit) mutations"
+    case .diskFull: "no space is left on the disk"
+    case .busy: "another process holds the database"
+    case .damaged(let what): "the database file is damaged: \(what)"
+    case .permissions(let what): what
+    case .notDurable(let what): "the database cannot promise that a commit is on the disk: \(what)"
+    case .diskFailed(let what): "the disk failed: \(what)"
+    case .closed: "the store is closed"
+    case .unexpected(let what): "unexpected: \(what)"
+    }
+  }
+}

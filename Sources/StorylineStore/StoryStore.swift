@@ -1,0 +1,193 @@
+import GRDB
+public import StorylineModels
+import StorylineSQLite
+
+public import struct StorylineModels.Cursor
+
+/// Everything the rest of Storyline may do with the server's database.
+///
+/// Each call is one transaction: after an error nothing has changed, unless the error says that this is not known.
+/// All calls throw `StoreError`, or `CancellationError` when their task was cancelled.
+public struct StoryStore: Sendable {
+  let database: SQLiteDatabase
+  let options: StoreOptions
+  private let lock: FileLock?
+  private let writes: GroupCommit
+  private var secrets: Secrets { Secrets(pepper: options.pepper) }
+
+  /// Opens or creates the database file, for this process alone.
+  ///
+  /// - Throws: `StoreError.locked` if another process holds it, `.newerSchema`, `.foreignDatabase`, `.damaged`,
+  ///   `.permissions`, `.notDurable`.
+  public static func open(at path: String, options: StoreOptions) throws -> StoryStore {
+    try open(.walFile(path), options: options)
+  }
+
+  /// A store that is gone when it is closed.
+  public static func inMemory(options: StoreOptions) throws -> StoryStore {
+    try open(.memory, options: options)
+  }
+
+  static func open(_ kind: SQLiteKind, options: StoreOptions) throws -> StoryStore {
+    do {
+      let lock = try kind.path.map { path throws(SQLiteFailure) in try FileLock(path: path + ".lock") }
+      let database = try SQLiteDatabase.open(kind, schema: StoreSchema.history)
+      try database.writer.write { try EnsureInstance().run(in: $0) }
+      return StoryStore(
+        database: database, options: options, lock: lock, writes: GroupCommit(writer: database.writer))
+    } catch {
+      throw StoreError(error)
+    }
+  }
+
+  /// Folds the log into the file, closes it and lets another process have it. To be called when all calls are done.
+  public func close() throws {
+    do {
+      try database.close()
+    } catch {
+      throw StoreError(error)
+    }
+    lock?.release()
+  }
+
+  /// Returns if the store can write now.
+  public func probe() async throws {
+    try await write { db in _ = try ReadStream.content(in: db) }
+  }
+
+  // MARK: Content
+
+  /// Publishes a commit: what is new or changed gets written under one new seq, and what is unchanged does not.
+  ///
+  /// - Throws: `StoreError.malformed`, `.commitTooLarge`; then nothing was published.
+  public func publish(_ commit: ContentCommit) async throws -> PublishResult {
+    let prepared = try PreparedCommit(commit)
+    return try await write { [options] db in
+      try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
+    }
+  }
+
+  /// What `publish` would do with this commit now.
+  public func plan(_ commit: ContentCommit) async throws -> PublicationPlan {
+    let prepared = try PreparedCommit(commit)
+    return try await read { db in try PlanPublication(commit: prepared).run(in: db).plan }
+  }
+
+  /// Where the content log stands.
+  public func contentHead() async throws -> ContentHead {
+    try await read { db in try ReadContent.head(in: db) }
+  }
+
+  /// The page that follows `after`; `Cursor.start` is the beginning.
+  ///
+  /// - Throws: `StoreError.cursorInvalid`, `.cursorExpired`, `.epochChanged`.
+  public func contentPage(after: Cursor) async throws -> EncodedContentPage {
+    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits).run(in: db) }
+  }
+
+  /// All records that are published now.
+  public func contentRecords() async throws -> [ContentChange] {
+    try await read { db in try ReadContent.records(in: db) }
+  }
+
+  /// The story that this server tells; nil before its first publication.
+  public func storyID() async throws -> Identifier<Story>? {
+    try await read { db in try ReadContent.storyID(in: db) }
+  }
+
+  // MARK: Library
+
+  /// Applies a device's writes to its reader's library, then reads the page that follows its cursor.
+  ///
+  /// - Throws: `StoreError.cursorInvalid`, `.epochChanged`, `.tooManyMutations`, `.unknownReader`, before anything
+  ///   was applied.
+  public func sync(_ request: LibrarySyncRequest, for reader: ReaderID) async throws -> LibrarySyncResponse {
+    var outcome = PushMutations.Outcome()
+    if !request.mutations.isEmpty {
+      let push = PushMutations(
+        request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag())
+      outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
+    }
+    let page = try await page(
+      ReadLibraryPage(
+        after: request.after, empty: request.empty ?? false, limit: request.limit, written: outcome.seq,
+        reader: reader, limits: options.limits, now: options.now()))
+    return LibrarySyncResponse(
+      now: page.now, epoch: page.epoch, results: outcome.results, changes: page.changes, cursor: page.cursor,
+      more: page.more)
+  }
+
+  /// One page of a library without a push. `empty` counts only where `after` is nil.
+  ///
+  /// - Throws: `StoreError.cursorInvalid`, `.epochChanged`, `.unknownReader`.
+  public func libraryPage(
+    after: Cursor?, empty: Bool, limit: Int?, for reader: ReaderID
+  ) async throws -> LibraryPage {
+    try await page(
+      ReadLibraryPage(
+        after: after, empty: empty, limit: limit, reader: reader, limits: options.limits, now: options.now()))
+  }
+
+  // MARK: Access
+
+  /// Makes an invite that enrols one device with these scopes. Its text cannot be had again.
+  public func createInvite(scope: Set<Scope>, validFor seconds: Int) async throws -> Invite {
+    let invite = try CreateInvite(scope: scope, seconds: seconds, now: options.now(), secrets: secrets)
+    return try await write { db in try invite.run(in: db) }
+  }
+
+  /// Turns an invite into an account with one device and its token; the same request gets the same answer again.
+  ///
+  /// - Throws: `StoreError.invalidGrant` if the invite is unknown, used or expired; `.malformed`.
+  public func redeem(_ redemption: InviteRedemption) async throws -> Enrolment {
+    let redeem = try RedeemInvite(redemption, secrets: secrets, now: options.now())
+    return try await write { db in try redeem.run(in: db) }
+  }
+
+  /// Who `token` speaks for; nil if it is no valid token.
+  public func authenticate(token: String) async throws -> Principal? {
+    guard Secrets.isTokenShaped(token) else { return nil }
+    let now = options.now()
+    let lookup = AuthenticateToken(token: token, secrets: secrets, now: now)
+    guard let found = try await read({ db in try lookup.run(in: db) }) else { return nil }
+    if found.isFirstToday {
+      do {
+        try await write { db in try AuthenticateToken.touch(found.principal.device, now: now, in: db) }
+      } catch StoreError.diskFull {
+        // Reading goes on while the disk is full; the day is noted when there is room again.
+      }
+    }
+    return found.principal
+  }
+
+  private func page(_ page: ReadLibraryPage) async throws -> LibraryPage {
+    try await read { db in try page.run(in: db) }
+  }
+
+  private func read<Value: Sendable>(
+    _ work: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
+    try await attempt { try await database.writer.read(work) }
+  }
+
+  private func write<Value: Sendable>(
+    _ work: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
+    try await attempt { try await database.writer.write(work) }
+  }
+
+  private func attempt<Value>(_ work: () async throws -> Value) async throws -> Value {
+    do {
+      return try await work()
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw StoreError(error)
+    }
+  }
+}
+
+extension UInt32 {
+  /// Tells one history of a stream from another that reached the same seq; 0 stands for “not known”.
+  fileprivate static func randomTag() -> UInt32 { .random(in: 1 ... .max) }
+}
