@@ -21,6 +21,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -28,6 +29,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -72,6 +74,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.33.0"),
     .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -84,13 +87,15 @@ let package = Package(
     library("StorylineModels", []),
     library("StorylineSQLite", [grdb]),
     library("StorylineStore", ["StorylineModels", "StorylineSQLite", grdb, crypto]),
-    library(
-      "StorylineServer",
-      [
-        "StorylineModels", "StorylineStore", hummingbird, hummingbirdCore, hummingbirdTLS, hummingbirdHTTP2,
-        httpTypes, nioCore, nioPosix, nioSSL, nioTLS, nioHTTP1, nioHTTP2, configuration, logging, metrics,
-        serviceLifecycle,
-      ]),
+    .target(
+      name: "StorylineServer",
+      dependencies: [
+        "StorylineModels", "StorylineStore", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore,
+        nioSSL, nioHTTP1, nioHTTPTypes, configuration, logging, serviceLifecycle,
+        unixSignals, metrics, yams,
+      ],
+      resources: [.embedInCode("Resources/openapi.yaml")],
+      swiftSettings: settings),
     library("StorylineClient", ["StorylineModels", "StorylineSQLite", grdb, crypto]),
     library("StorylineClientNIO", ["StorylineClient", asyncHTTPClient, nioCore, nioSSL, nioHTTP1]),
     library("StorylineSeeds", ["StorylineModels", yams]),

@@ -1,1 +1,3 @@
-print("skeleton")
+import StorylineServer
+
+await StorylinedCommand.main()

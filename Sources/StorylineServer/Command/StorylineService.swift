@@ -1,0 +1,68 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import StorylineStore
+import UnixSignals
+
+/// The service from opening its store to closing it.
+struct StorylineService {
+  let configuration: ServerConfiguration
+  /// Takes the line that says where it listens.
+  let announce: @Sendable (String) -> Void
+
+  /// Beyond the drain, for connections that are cut to be counted off; then whatever still runs is cancelled.
+  private static let grace = Duration.seconds(5)
+
+  func run() async throws {
+    // Whatever this process makes, the database first of all, is for its own user.
+    umask(0o077)
+    let logger = LogOutput.logger(configuration.log)
+    let pepper = try Pepper.loadOrCreate(at: configuration.pepperPath)
+    let store = try StoryStore.open(
+      at: configuration.databasePath, options: StoreOptions(pepper: pepper, limits: configuration.limits))
+    do {
+      try await serve(store, logger: logger)
+    } catch {
+      try store.close()
+      throw error
+    }
+    try store.close()
+    logger.info("stopped")
+  }
+
+  private func serve(_ store: StoryStore, logger: Logger) async throws {
+    let application = try buildApplication(
+      store: store, configuration: configuration, logger: logger, onListening: { await listening($0, logger: logger) })
+    var group = ServiceGroupConfiguration(
+      services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+    group.maximumGracefulShutdownDuration = configuration.drainTime + Self.grace
+    try await ServiceGroup(configuration: group).run()
+  }
+
+  private func listening(_ channel: any Channel, logger: Logger) async {
+    let address = address(of: channel)
+    logger.info("listening", metadata: ["address": .string(address)])
+    announce("storylined is listening on \(address)\n")
+  }
+
+  private func address(of channel: any Channel) -> String {
+    switch configuration.listen {
+    case .socket(let path):
+      // The proxy's user is in our group, and nobody else is to connect.
+      chmod(path, 0o660)
+      return "unix:\(path)"
+    case .network(let host, let port):
+      let scheme = configuration.tls == nil ? "http" : "https"
+      return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? port)"
+    }
+  }
+
+  /// The lifecycle library tells of each of its steps; that is for whoever debugs it.
+  private func quiet(_ logger: Logger) -> Logger {
+    var logger = logger
+    if logger.logLevel < .warning { logger.logLevel = .warning }
+    return logger
+  }
+}

@@ -1,0 +1,53 @@
+/// One thing that can be configured: in the file by its name, in the environment and by a flag under names made of it.
+public struct ConfigurationKey: Hashable, Sendable {
+  /// `listen.port`; in the file `listen: {port: …}` or `listen.port: …`.
+  public let name: String
+  /// What holds where nothing is set, as text; empty if nothing does.
+  public let standard: String
+  public let meaning: String
+
+  /// `STORYLINE_LISTEN_PORT`
+  public var environmentName: String {
+    "STORYLINE_" + String(name.uppercased().map { $0 == "." || $0 == "-" ? "_" : $0 })
+  }
+
+  /// `--listen-port`
+  public var flag: String { "--" + String(name.map { $0 == "." ? "-" : $0 }) }
+
+  private init(_ name: String, _ standard: String, _ meaning: String) {
+    self.name = name
+    self.standard = standard
+    self.meaning = meaning
+  }
+
+  static let databasePath = Self("database.path", "storyline.sqlite", "the database file; made if it is not there")
+  static let pepperFile = Self(
+    "token.pepper-file", "", "32 secret bytes that key the tokens (default: the database file + .pepper; made if absent)")
+  static let listenHost = Self("listen.host", "127.0.0.1", "the address to listen on; one of another machine needs TLS")
+  static let listenPort = Self("listen.port", "8443", "the port; 0 takes any free one")
+  static let listenSocket = Self("listen.socket", "", "a Unix socket for a proxy here, instead of host and port; plain HTTP")
+  static let tlsEnabled = Self("tls.enabled", "true", "false serves plain HTTP, on loopback addresses only")
+  static let tlsCertificate = Self("tls.certificate", "", "PEM file of the certificate and its chain")
+  static let tlsKey = Self("tls.key", "", "PEM file of the certificate's key")
+  static let contentAccess = Self("content.access", "token", "who may read the story: token or public")
+  static let requestBytes = Self("limits.request-bytes", "1048576", "largest body of a library push")
+  static let mutations = Self("limits.mutations-per-request", "500", "most records in one push")
+  static let payloadBytes = Self("limits.payload-bytes", "16384", "largest payload of one library record")
+  static let libraryRecords = Self("limits.library-records", "100000", "most live records of one reader")
+  static let libraryBytes = Self("limits.library-bytes", "67108864", "most bytes of one reader's records")
+  static let connectionsMaximum = Self("connections.maximum", "4000", "most connections at once; others wait")
+  static let firstByte = Self("connections.first-byte-seconds", "10", "from connecting to the first request byte")
+  static let idle = Self("connections.idle-seconds", "75", "without a byte in either direction")
+  static let maximumAge = Self("connections.max-age-seconds", "900", "until a connection is asked to end")
+  static let readSeconds = Self("requests.read-seconds", "15", "for a request to arrive whole")
+  static let drainSeconds = Self("shutdown.drain-seconds", "10", "for open connections to end after SIGTERM")
+  static let logLevel = Self("log.level", "info", "debug, info, warning or error")
+  static let logOutput = Self("log.output", "stderr", "stderr or stdout")
+
+  /// All of them, in the order in which help shows them.
+  public static let all: [ConfigurationKey] = [
+    databasePath, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey, contentAccess,
+    requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, connectionsMaximum, firstByte, idle,
+    maximumAge, readSeconds, drainSeconds, logLevel, logOutput,
+  ]
+}

@@ -1,0 +1,77 @@
+import StorylineModels
+
+/// Builds the configuration out of file, environment and flags.
+public struct LoadedConfiguration: Sendable {
+  public var configuration: ServerConfiguration
+  /// The effective values as lines of a configuration file, each with its origin; secrets are masked.
+  public var text: String
+
+  /// - Parameters:
+  ///   - arguments: Without the program's name.
+  ///   - environment: All variables; those that begin with `STORYLINE_` are read.
+  /// - Throws: `ConfigurationFaults` with all that is wrong.
+  public init(arguments: [String], environment: [String: String]) throws {
+    try self.init(flags: CommandLineFlags(parsing: arguments), environment: environment)
+  }
+
+  init(flags: CommandLineFlags, environment: [String: String]) throws {
+    let path = flags.configurationFile ?? environment["STORYLINE_CONFIG"]
+    let sources = ConfigurationSources(
+      file: try path.map { try ConfigurationFile(path: $0) }, environment: environment, settings: flags.settings)
+    var reader = ConfigurationReader(sources: sources)
+    configuration = ServerConfiguration(reading: &reader)
+    guard reader.faults.isEmpty else { throw ConfigurationFaults(reader.faults) }
+    text = reader.values.map { "\($0.key.name): \(ConfigurationReader.masked($0.text))  # \($0.origin)\n" }.joined()
+  }
+}
+
+extension ServerConfiguration {
+  fileprivate init(reading reader: inout ConfigurationReader) {
+    self.init()
+    databasePath = reader.text(.databasePath) ?? ""
+    if databasePath.isEmpty { reader.note("database.path: is empty") }
+    pepperPath = reader.text(.pepperFile, standard: databasePath + ".pepper") ?? ""
+    readListener(&reader)
+    contentAccess = reader.choice(.contentAccess, standard: .token)
+    limits.requestBytes = reader.number(.requestBytes, in: 1_024...16_777_216)
+    limits.mutationsPerRequest = reader.number(.mutations, in: 1...10_000)
+    limits.payloadBytes = reader.number(.payloadBytes, in: 256...1_048_576)
+    limits.libraryRecords = reader.number(.libraryRecords, in: 1...10_000_000)
+    limits.libraryBytes = reader.number(.libraryBytes, in: 1_024...1_073_741_824)
+    connections.maximum = reader.number(.connectionsMaximum, in: 1...100_000)
+    connections.firstByteTime = reader.seconds(.firstByte)
+    connections.idleTime = reader.seconds(.idle)
+    connections.maximumAge = reader.seconds(.maximumAge)
+    requestReadTime = reader.seconds(.readSeconds)
+    drainTime = reader.seconds(.drainSeconds)
+    log.level = reader.choice(.logLevel, standard: .info)
+    log.output = reader.choice(.logOutput, standard: .stderr)
+  }
+
+  private mutating func readListener(_ reader: inout ConfigurationReader) {
+    let host = reader.text(.listenHost) ?? ""
+    let port = reader.number(.listenPort, in: 0...65_535)
+    let socket = reader.text(.listenSocket)
+    listen = socket.map { .socket(path: $0) } ?? .network(host: host, port: port)
+    let isEnabled = reader.flag(.tlsEnabled)
+    let certificate = reader.text(.tlsCertificate)
+    let key = reader.text(.tlsKey)
+    switch (socket, isEnabled, certificate, key) {
+    case (.some, _, nil, nil), (nil, false, _, _):
+      tls = nil
+    case (.some, _, _, _):
+      reader.note("listen.socket: speaks plain HTTP to the proxy; leave tls.certificate and tls.key out")
+    case (nil, true, .some(let certificate), .some(let key)):
+      tls = TLSFiles(certificate: certificate, key: key)
+    case (nil, true, _, _):
+      reader.note(
+        """
+        tls.certificate and tls.key: both are needed. “storyline-admin certificate --directory DIR” makes a pair for \
+        this machine; “--tls-enabled false” serves plain HTTP on loopback.
+        """)
+    }
+    if tls == nil, !listen.isLocal {
+      reader.note("listen.host: “\(host)” can be reached from other machines, which needs TLS; see tls.certificate")
+    }
+  }
+}

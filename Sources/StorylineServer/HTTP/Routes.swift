@@ -1,0 +1,39 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import StorylineModels
+import StorylineStore
+
+/// All addresses and who answers them, on one screen. A route without an answer does not compile.
+struct Routes: Sendable {
+  typealias Handler = @Sendable (Request, ServiceContext) async throws -> Response
+
+  let config: ConfigController
+  let health: HealthController
+  let content: ContentController
+  let library: LibraryController
+  let token: TokenController
+  let openAPI: OpenAPIController
+
+  private func handler(for route: Route) -> Handler {
+    switch route {
+    case .config: config.show
+    case .healthLive: health.live
+    case .healthReady: health.ready
+    case .contentHead: content.head
+    case .contentChanges: content.changes
+    case .librarySync: library.sync
+    case .libraryChanges: library.changes
+    case .token: token.redeem
+    case .openAPI: openAPI.show
+    }
+  }
+
+  func mount(on router: Router<ServiceContext>) {
+    for route in Route.allCases {
+      for method in route.methods {
+        router.on(RouterPath(route.path), method: method, use: handler(for: route))
+      }
+    }
+  }
+}

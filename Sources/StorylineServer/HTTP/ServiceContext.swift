@@ -1,0 +1,29 @@
+import Hummingbird
+import Logging
+import StorylineModels
+import StorylineStore
+
+/// What is known about one request while it is being answered.
+struct ServiceContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  let requestID: String
+  /// Set once the address is found to be one of ours.
+  var route: Route?
+  /// Set once the token is found to be good; nil on open routes.
+  var principal: Principal?
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    requestID = RequestIdentifier.random()
+    logger[metadataKey: "hb.request.id"] = nil
+    logger[metadataKey: "request"] = .string(requestID)
+  }
+
+  /// The reader who asks.
+  ///
+  /// - Throws: A refusal if nobody was authenticated: a route that forgot to ask for a token answers nobody.
+  func reader() throws -> ReaderID {
+    guard let principal else { throw Refusal.unauthorized(.missing) }
+    return principal.reader
+  }
+}

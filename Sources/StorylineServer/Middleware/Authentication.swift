@@ -1,0 +1,57 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import StorylineModels
+import StorylineStore
+
+/// Asks for a token with the right scope wherever the route's `access` does not say that anybody may call it.
+struct Authentication: RouterMiddleware {
+  typealias Context = ServiceContext
+
+  let store: StoryStore
+  let contentAccess: ContentAccess
+
+  func handle(
+    _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+  ) async throws -> Response {
+    guard let scope = try neededScope(for: context.route) else { return try await next(request, context) }
+    let principal = try await principal(of: request, context: context)
+    guard principal.scope.contains(scope) else { throw Refusal.forbidden(needed: scope) }
+    var context = context
+    context.principal = principal
+    return try await next(request, context)
+  }
+
+  /// nil if anybody may call it.
+  private func neededScope(for route: Route?) throws -> Scope? {
+    guard let route else { throw Problem(.notFound) }
+    switch route.access {
+    case .open: return nil
+    case .content: return contentAccess == .public ? nil : .storyRead
+    case .scope(let scope): return scope
+    }
+  }
+
+  private func principal(of request: Request, context: ServiceContext) async throws -> Principal {
+    guard let token = Self.bearerToken(in: request.headers) else { throw Refusal.unauthorized(.missing) }
+    let principal: Principal?
+    do {
+      principal = try await store.authenticate(token: token)
+    } catch {
+      // Never 401: it would sign every reader out because of an outage that is ours.
+      context.logger.error("tokens cannot be checked", metadata: ["error": "\(error)"])
+      throw Refusal.unavailable(detail: "Tokens cannot be checked now.", retryAfter: 5)
+    }
+    guard let principal else { throw Refusal.unauthorized(.invalid) }
+    return principal
+  }
+
+  /// The token of the one Authorization field (RFC 6750, section 2.1); tokens in addresses or bodies are not taken.
+  static func bearerToken(in headers: HTTPFields) -> String? {
+    let fields = headers[values: .authorization]
+    guard fields.count == 1 else { return nil }
+    let parts = fields[0].split(separator: " ")
+    guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].utf8.count <= 512 else { return nil }
+    return String(parts[1])
+  }
+}

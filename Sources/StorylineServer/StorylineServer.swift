@@ -1,0 +1,53 @@
+public import Hummingbird
+public import Logging
+public import NIOCore
+public import StorylineModels
+public import StorylineStore
+
+/// The service as it will run: its routes, its middleware and its listener.
+///
+/// - Parameters:
+///   - store: Where everything is kept; its owner closes it after the application has ended.
+///   - logger: Gets one line per request and one per failure; never a token, an address or a query.
+///   - now: The clock that `server_time` and `now` are read from.
+///   - onListening: Called once connections are accepted, with the listening channel.
+/// - Throws: `StartupFailure` if certificate and key cannot be used.
+public func buildApplication(
+  store: StoryStore, configuration: ServerConfiguration, logger: Logger,
+  now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
+  onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
+) throws -> some ApplicationProtocol {
+  Application(
+    router: makeRouter(store: store, configuration: configuration, now: now),
+    server: try Listener.server(for: configuration),
+    configuration: Listener.applicationConfiguration(for: configuration),
+    onServerRunning: onListening,
+    logger: logger)
+}
+
+/// From the outside in: what stands first sees the request first and the answer last.
+private func makeRouter(
+  store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp
+) -> Router<ServiceContext> {
+  let policy = CachePolicy(access: configuration.contentAccess)
+  let finisher = ResponseFinisher(isSecure: configuration.tls != nil)
+  let router = Router(context: ServiceContext.self)
+  router.addMiddleware {
+    MethodAllowList(finisher: finisher)
+    finisher
+    AccessLog()
+    ProblemRenderer(policy: policy)
+    RouteGate()
+    Authentication(store: store, contentAccess: configuration.contentAccess)
+  }
+  let routes = Routes(
+    config: ConfigController(
+      store: store, access: configuration.contentAccess, limits: configuration.limits, now: now),
+    health: HealthController(store: store),
+    content: ContentController(store: store, policy: policy),
+    library: LibraryController(store: store, limits: configuration.limits),
+    token: TokenController(store: store, now: now),
+    openAPI: OpenAPIController())
+  routes.mount(on: router)
+  return router
+}

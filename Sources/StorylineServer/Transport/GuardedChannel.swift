@@ -1,0 +1,34 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOSSL
+
+/// Any of Hummingbird's connection set-ups with a `ConnectionGuard` in it.
+struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
+  let base: Base
+  let deadlines: ConnectionDeadlines
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
+    let value = base.setup(channel: channel, logger: logger)
+    do {
+      try addGuard(to: channel.pipeline.syncOperations)
+    } catch {
+      return channel.eventLoop.makeFailedFuture(error)
+    }
+    return value
+  }
+
+  func handle(value: Base.Value, logger: Logger) async {
+    await base.handle(value: value, logger: logger)
+  }
+
+  /// Right above TLS, or at the bottom of a connection without TLS: where all bytes pass, and before HTTP sees them.
+  private func addGuard(to pipeline: ChannelPipeline.SynchronousOperations) throws {
+    let connectionGuard = ConnectionGuard(deadlines: deadlines)
+    if let tls = try? pipeline.handler(type: NIOSSLServerHandler.self) {
+      try pipeline.addHandler(connectionGuard, position: .after(tls))
+    } else {
+      try pipeline.addHandler(connectionGuard, position: .first)
+    }
+  }
+}
