@@ -1,0 +1,115 @@
+import Foundation
+import StorylineModels
+
+/// Reads `NAME.txt` or `NAME.md` with the `NAME.yaml` beside it.
+struct ArticleReader {
+  /// The path of the text file and how messages call it; the same for the side file, if there is one.
+  let text: (path: String, name: String)
+  let side: (path: String, name: String)?
+
+  struct Result {
+    var record: SeedRecord?
+    var lines: [ReadLine] = []
+    var faults: [Fault] = []
+  }
+
+  func read() -> Result {
+    var result = Result()
+    do {
+      let file = try TextFile(path: text.path, name: text.name)
+      let front = try FrontMatter(file)
+      result.faults += front.faults
+      let facts = try self.facts(front.facts, faults: &result.faults)
+      let isMarkdown = text.name.lowercased().hasSuffix(".md")
+      let read =
+        isMarkdown
+        ? MarkdownReader.read(front.lines, facts: facts, file: text.name)
+        : RawReader.read(front.lines, facts: facts, file: text.name)
+      result.lines = front.matter + read.lines
+      result.faults += read.faults
+      result.record = record(facts, read, faults: &result.faults)
+    } catch {
+      result.faults.append(error)
+    }
+    return result
+  }
+
+  /// Front matter and side file together; a key may stand in one of them only.
+  private func facts(_ front: Facts, faults: inout [Fault]) throws(Fault) -> Facts {
+    guard let side else { return front }
+    let file = try TextFile(path: side.path, name: side.name)
+    let document = try YAMLDocument(file.lines, file: side.name)
+    var reader = FactsReader(document)
+    var facts = reader.read(document.root, as: Schema.article, what: "a file beside an article") ?? Facts()
+    faults += reader.faults
+    let twice = Set(facts.places.keys).intersection(front.places.keys).sorted()
+    for key in twice {
+      guard let place = facts.places[key], let other = front.places[key] else { continue }
+      faults.append(
+        Fault(
+          .frontMatter, at: place, "“\(key)” stands here and in \(other.file):\(other.line)",
+          advice: "keep one of them"))
+    }
+    // Keys that are only standards on one side must not hide what the other side says.
+    for (key, place) in front.places {
+      facts.values[key] = front.values[key]
+      facts.places[key] = place
+    }
+    facts.references += front.references
+    return facts
+  }
+
+  private func record(_ facts: Facts, _ read: ReadText, faults: inout [Fault]) -> SeedRecord? {
+    let place = Place(file: text.name)
+    var facts = facts
+    facts.references += read.references
+    for (key, guess) in [("headline", read.headline), ("standfirst", read.standfirst), ("dateline", read.dateline)] {
+      if !facts.has(key) || (key == "headline" && facts.text(key) == nil) {
+        facts.values[key] = guess.map { .string($0) }
+      }
+    }
+    if !facts.has("tags") || facts.values["tags"] == .null {
+      facts.values["tags"] = .array((read.tags ?? []).map { .string($0) })
+    }
+    guard let id = id(facts, faults: &faults) else { return nil }
+    guard facts.text("headline") != nil else {
+      faults.append(
+        Fault(.missingKey, at: place, "the article has no headline", advice: "add “headline:” to its front matter"))
+      return nil
+    }
+    guard read.blocks.contains(where: { $0.content.role != .link }) else {
+      faults.append(Fault(.noText, at: place, "the article has no text below its headline", advice: "write it"))
+      return nil
+    }
+    if facts.text("publishedAt") == nil {
+      faults.append(
+        Fault(
+          .warning, .noPublicationDate, at: place, "nothing says when the article was published",
+          advice: "add “publishedAt:” to its front matter or to a \(sideName) beside it"))
+    }
+    return SeedRecord(
+      kind: .article, id: id, place: facts.places["id"] ?? place, facts: facts, blocks: read.blocks)
+  }
+
+  private var sideName: String {
+    URL(fileURLWithPath: text.name).deletingPathExtension().lastPathComponent + ".yaml"
+  }
+
+  /// The id given, or the file's name made one.
+  private func id(_ facts: Facts, faults: inout [Fault]) -> String? {
+    if let id = facts.text("id") { return id }
+    let name = URL(fileURLWithPath: text.name).deletingPathExtension().lastPathComponent
+    if Slug.isValid(name) { return name }
+    let place = Place(file: text.name)
+    guard let slug = Wording.slug(from: name) else {
+      faults.append(
+        Fault(.badID, at: place, "no id can be made of the file's name", advice: "rename the file or give it an “id:”"))
+      return nil
+    }
+    faults.append(
+      Fault(
+        .warning, .derivedID, at: place, "the file's name is not an id; “\(slug)” is used",
+        advice: "rename the file or give it an “id:”"))
+    return slug
+  }
+}

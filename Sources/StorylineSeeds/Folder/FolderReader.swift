@@ -1,0 +1,158 @@
+import Foundation
+import StorylineModels
+import Yams
+
+/// Reads a story folder, file by file.
+struct FolderReader {
+  private let root: String
+  private let shown: String
+  private var records: [SeedRecord] = []
+  private var faults: [Fault] = []
+  private var tagNames: [String: String]?
+  private var hasStory = false
+
+  init(_ path: String) {
+    var shown = path
+    while shown.count > 1, shown.hasSuffix("/") { shown.removeLast() }
+    self.shown = shown
+    root = URL(fileURLWithPath: shown).path
+  }
+
+  mutating func read() -> SeedStory {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: root, isDirectory: &isFolder)
+    guard exists, isFolder.boolValue else {
+      let what = exists ? "this is not a folder" : "there is no such folder"
+      faults = [Fault(.folder, at: Place(file: shown), what, advice: "name the folder of a story")]
+      return story()
+    }
+    let listing = FolderListing(root, root: root, shown: shown)
+    faults += listing.faults
+    readRoot(listing)
+    for name in listing.folders { readFolder(name) }
+    if records.isEmpty, !faults.contains(where: { $0.severity == .error }) {
+      faults.append(
+        Fault(.folder, at: Place(file: shown), "the folder holds no story", advice: "put a .txt or .md file into it"))
+    }
+    return story()
+  }
+
+  private func story() -> SeedStory {
+    SeedStory(path: shown, hasStoryFile: hasStory, tagNames: tagNames, records: records, readFaults: faults)
+  }
+
+  private mutating func readRoot(_ listing: FolderListing) {
+    var loose = listing.files.filter { !["readme.md", "readme.txt"].contains($0.name.lowercased()) }
+    for (name, path) in listing.files {
+      let file = shown + "/" + name
+      if name == "story.yaml" {
+        hasStory = true
+        readStory(path, file)
+      } else if name == "tags.yaml" {
+        readTags(path, file)
+      } else if let list = Schema.lists.first(where: { $0.name + ".yaml" == name }) {
+        readList(path, file, kind: list.kind, members: list.members)
+      } else {
+        continue
+      }
+      loose.removeAll { $0.name == name }
+    }
+    readArticles(loose, in: shown)
+  }
+
+  private mutating func readFolder(_ name: String) {
+    let listing = FolderListing(root + "/" + name, root: root, shown: shown + "/" + name)
+    let list = Schema.lists.first { $0.name == name }
+    guard list != nil || name == "articles" else {
+      if name != "media" { ignore(shown + "/" + name, "a folder of this name means nothing here") }
+      return
+    }
+    faults += listing.faults
+    for folder in listing.folders { ignore("\(shown)/\(name)/\(folder)", "folders inside “\(name)” are not read") }
+    guard let list else { return readArticles(listing.files, in: shown + "/articles") }
+    for (file, path) in listing.files {
+      let place = "\(shown)/\(name)/\(file)"
+      if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
+        readList(path, place, kind: list.kind, members: list.members)
+      } else {
+        ignore(place, "only .yaml files are read here")
+      }
+    }
+  }
+
+  private mutating func ignore(_ file: String, _ why: String) {
+    faults.append(Fault(.warning, .ignoredFile, at: Place(file: file), "not read: \(why)", advice: "move or rename it"))
+  }
+
+  private mutating func readArticles(_ files: [(name: String, path: String)], in folder: String) {
+    let stem = { (name: String) in URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent }
+    let isText = { (name: String) in [".txt", ".md"].contains { name.lowercased().hasSuffix($0) } }
+    let texts = files.filter { isText($0.name) }
+    for (name, path) in texts {
+      let side = files.first { $0.name == stem(name) + ".yaml" }.map { (path: $0.path, name: folder + "/" + $0.name) }
+      let result = ArticleReader(text: (path: path, name: folder + "/" + name), side: side).read()
+      faults += result.faults
+      if let record = result.record { records.append(record) }
+    }
+    for (name, _) in files where !isText(name) {
+      if texts.contains(where: { stem($0.name) + ".yaml" == name }) { continue }
+      ignore(folder + "/" + name, "it is neither an article (.txt, .md) nor the .yaml beside one")
+    }
+  }
+
+  private mutating func document(_ path: String, _ file: String) -> YAMLDocument? {
+    do {
+      return try YAMLDocument(TextFile(path: path, name: file).lines, file: file)
+    } catch {
+      faults.append(error)
+      return nil
+    }
+  }
+
+  private mutating func readStory(_ path: String, _ file: String) {
+    guard let document = document(path, file) else { return }
+    var reader = FactsReader(document)
+    var facts = reader.read(document.root, as: Schema.story, what: "a story")
+    faults += reader.faults
+    guard let id = facts?.text("id"), facts?.text("title") != nil else { return }
+    let line = facts?.places["brief"]?.line ?? 1
+    let brief = facts?.texts("brief").map { DraftBlock.paragraph($0, line: line) }
+    facts?.values["brief"] = nil
+    guard let facts, let brief else { return }
+    records.append(
+      SeedRecord(kind: .story, id: id, place: facts.places["id"] ?? Place(file: file), facts: facts, blocks: brief))
+  }
+
+  private mutating func readTags(_ path: String, _ file: String) {
+    guard let document = document(path, file) else { return }
+    guard let mapping = document.root.mapping else {
+      let fault = Fault(
+        .wrongType, at: document.place(of: document.root), "tags must be a mapping of tag to name",
+        advice: "write lines such as “aid: Aid”")
+      return faults.append(fault)
+    }
+    let names = mapping.map { $0.key }.compactMap { $0.scalar?.string }
+    let members = names.map { Shape.Member($0, .text, required: true) }
+    var reader = FactsReader(document)
+    let facts = reader.read(document.root, as: members, what: "tags")
+    faults += reader.faults
+    tagNames = facts?.values.compactMapValues { if case .string(let name) = $0 { name } else { nil } }
+  }
+
+  private mutating func readList(_ path: String, _ file: String, kind: ContentKind, members: [Shape.Member]) {
+    guard let document = document(path, file) else { return }
+    guard let entries = document.root.sequence else {
+      let fault = Fault(
+        .wrongType, at: document.place(of: document.root), "the file must be a list of \(kind)s",
+        advice: "start each entry with “- ”")
+      return faults.append(fault)
+    }
+    var reader = FactsReader(document)
+    for entry in entries {
+      guard let facts = reader.read(entry, as: members, what: "an entry"), let id = facts.text("id") else { continue }
+      let place = document.place(of: entry)
+      records.append(SeedRecord(kind: kind, id: id, place: place, facts: facts))
+    }
+    faults += reader.faults
+  }
+}

@@ -1,0 +1,104 @@
+import StorylineModels
+
+/// A folder with its open ends tied: the story known, blocks numbered, evidence found, entities made.
+struct Resolution {
+  private(set) var entities: [(record: SeedRecord, entity: Entity)] = []
+  private(set) var faults: [Fault] = []
+  let storyID: String
+  /// What the store has, decoded as far as this version knows it.
+  let stored: [EntityKey: Entity]
+  /// The blocks of every article that evidence may name.
+  private(set) var blocks: [String: [Block]] = [:]
+
+  init(_ story: SeedStory, stored changes: [ContentChange]) {
+    var stored: [EntityKey: Entity] = [:]
+    for change in changes where !change.isDeleted {
+      // A body that this version cannot read is never equal to what the folder says: it will be written anew.
+      stored[EntityKey(kind: change.kind, id: change.id)] = try? change.entity()
+    }
+    self.stored = stored
+    let storedStory = stored.keys.first { $0.kind == .story }?.id
+    let own = story.records.first { $0.kind == .story }
+    var records = story.records
+    if let own {
+      storyID = own.id
+      if let storedStory, storedStory != own.id { faults.append(Self.other(own, storedStory)) }
+    } else if let storedStory {
+      storyID = storedStory
+      if !story.hasStoryFile { faults.append(Self.assumed(story, "the articles join “\(storedStory)”")) }
+    } else {
+      let made = story.assumedStory()
+      storyID = made.id
+      if !story.hasStoryFile, !records.isEmpty {
+        records.insert(made, at: 0)
+        faults.append(Self.assumed(story, "the story “\(made.id)” with the title “\(made.facts.text("title") ?? "")”"))
+      }
+    }
+    number(records, whole: story.hasStoryFile)
+    build(records, story)
+  }
+
+  private static func other(_ record: SeedRecord, _ stored: String) -> Fault {
+    Fault(
+      .otherStory, at: record.place, "the database holds the story “\(stored)”, and a database holds one story only",
+      advice: "name another --database")
+  }
+
+  private static func assumed(_ story: SeedStory, _ what: String) -> Fault {
+    Fault(
+      .warning, .assumedStory, at: Place(file: story.path), "the folder has no story.yaml: \(what) is assumed",
+      advice: "write a story.yaml")
+  }
+
+  private mutating func number(_ records: [SeedRecord], whole: Bool) {
+    if !whole {
+      for case .article(let article) in stored.values { blocks[article.id.rawValue] = article.blocks }
+    }
+    for record in records where record.kind == .article { blocks[record.id] = numbered(record) }
+  }
+
+  /// Blocks with their ids: aligned with the published version, if there is one.
+  private func numbered(_ record: SeedRecord) -> [Block] {
+    switch stored[record.key] {
+    case .article(let article)?:
+      BlockAlignment.aligned(record.blocks, with: article.blocks, newPrefix: "b\(article.version + 1)-")
+    case .story(let story)?:
+      BlockAlignment.aligned(record.blocks, with: story.brief, newPrefix: "s")
+    default:
+      BlockAlignment.fresh(record.blocks, prefix: record.kind == .story ? "s" : "b")
+    }
+  }
+
+  private mutating func build(_ records: [SeedRecord], _ story: SeedStory) {
+    var headlines: [String: String] = [:]
+    for case .article(let article) in stored.values { headlines[article.id.rawValue] = article.headline }
+    for record in records where record.kind == .article { headlines[record.id] = record.facts.text("headline") }
+    let language = records.first { $0.kind == .story }?.facts.text("language") ?? storedLanguage ?? "en"
+    var builder = EntityBuilder(story: storyID, language: language, headlines: headlines, tagNames: story.tagNames)
+    for record in records {
+      let evidence = EvidenceResolver.resolve(record, blocks: blocks, faults: &faults)
+      let blocks = record.kind == .article ? self.blocks[record.id] ?? [] : numbered(record)
+      guard let entity = entity(record, blocks, evidence, &builder) else { continue }
+      entities.append((record, entity))
+    }
+    // Where the reader has already found a fault, a second one about the same entity only distracts.
+    if !story.readFaults.contains(where: { $0.severity == .error }) { faults += builder.faults }
+  }
+
+  private var storedLanguage: String? {
+    for case .story(let story) in stored.values { return story.language }
+    return nil
+  }
+
+  /// An article whose text or head has changed is the next version.
+  private func entity(
+    _ record: SeedRecord, _ blocks: [Block], _ evidence: [Evidence], _ builder: inout EntityBuilder
+  ) -> Entity? {
+    guard case .article(let old)? = stored[record.key] else {
+      return builder.entity(record, blocks: blocks, evidence: evidence)
+    }
+    let same = builder.entity(record, blocks: blocks, evidence: evidence, version: old.version)
+    if same == .article(old) { return same }
+    return builder.entity(record, blocks: blocks, evidence: evidence, version: old.version + 1)
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+
+/// What no text of a story may contain, and how white space is written.
+enum TextRules {
+  struct Forbidden: Hashable {
+    let scalar: Unicode.Scalar
+    /// From 1.
+    let column: Int
+
+    func fault(at place: Place) -> Fault {
+      let code = "U+" + String(format: "%04X", scalar.value)
+      let what = TextRules.isBidiControl(scalar) ? "changes the direction of text unseen" : "is a control character"
+      return Fault(.forbiddenCharacter, at: place, "the character \(code) \(what)", advice: "delete it")
+    }
+  }
+
+  /// The first control character (tabs are allowed) or direction override.
+  ///
+  /// Overrides make a reader see other words than the ones that are stored (“Trojan Source”, CVE-2021-42574).
+  static func forbidden(in text: String) -> Forbidden? {
+    if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 }) { return nil }
+    for (index, scalar) in text.unicodeScalars.enumerated() where isForbidden(scalar) {
+      return Forbidden(scalar: scalar, column: index + 1)
+    }
+    return nil
+  }
+
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09: false
+    case 0x00...0x1F, 0x7F...0x9F: true
+    default: isBidiControl(scalar)
+    }
+  }
+
+  static func isBidiControl(_ scalar: Unicode.Scalar) -> Bool {
+    (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+  }
+
+  /// `text` without white space at its ends and with single spaces inside. No-break spaces inside stay.
+  static func normalised(_ text: String) -> String {
+    text.split(whereSeparator: { $0.isWhitespace && $0 != "\u{A0}" && $0 != "\u{202F}" }).joined(separator: " ")
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// For comparing what two lines say: small letters, straight quotes, no punctuation at the end.
+  static func comparable(_ text: String) -> String {
+    var plain = normalised(text).lowercased()
+    for (curly, straight) in [("’", "'"), ("‘", "'"), ("“", "\""), ("”", "\""), ("\u{A0}", " ")] {
+      plain = plain.replacingOccurrences(of: curly, with: straight)
+    }
+    while let last = plain.last, ".!?…:;, ".contains(last) { plain.removeLast() }
+    return plain
+  }
+}
