@@ -63,6 +63,8 @@ struct ArticleReader {
     let place = Place(file: text.name)
     var facts = facts
     facts.references += read.references
+    // A document without front matter and side file has no mapping that would have brought these.
+    for member in Schema.article where !facts.has(member.name) { facts.values[member.name] = member.standard }
     for (key, guess) in [("headline", read.headline), ("standfirst", read.standfirst), ("dateline", read.dateline)] {
       if !facts.has(key) || (key == "headline" && facts.text(key) == nil) {
         facts.values[key] = guess.map { .string($0) }

@@ -26,7 +26,8 @@ struct SingleArticle {
       if case .article(let article)? = entity { return article }
       return nil
     }
-    return ParsedArticle(file: path, article: article, lines: result.lines, faults: faults)
+    return ParsedArticle(
+      file: path, article: article, lines: result.lines, faults: faults.sorted { $0.place < $1.place })
   }
 
   /// The story of the folder that the file is in; its name made an id if nothing says more.

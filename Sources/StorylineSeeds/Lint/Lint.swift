@@ -4,10 +4,16 @@ import StorylineModels
 struct Lint {
   let story: SeedStory
   let resolution: Resolution
+  /// The day each article was published, as far as it is known.
+  private let published: [String: String]
 
   init(_ story: SeedStory, _ resolution: Resolution) {
     self.story = story
     self.resolution = resolution
+    let days = story.records.filter { $0.kind == .article }.compactMap { record in
+      record.facts.text("publishedAt").map { (record.id, String($0.prefix(10))) }
+    }
+    published = Dictionary(days) { first, _ in first }
   }
 
   func faults() -> [Fault] {
@@ -91,16 +97,11 @@ struct Lint {
   private func lateFacts(_ record: SeedRecord) -> [Fault] {
     guard let date = record.facts.date("date") else { return [] }
     return record.facts.evidence.compactMap { draft -> Fault? in
-      guard let published = published(draft.article), date.firstDay > published else { return nil }
+      guard let published = published[draft.article], date.firstDay > published else { return nil }
       return Fault(
         .warning, .eventAfterArticle, at: record.facts.places["date"] ?? record.place,
         "the date \(date) is after the article “\(draft.article)” (\(published)), which is to prove it",
         advice: "check both dates")
     }
-  }
-
-  private func published(_ article: String) -> String? {
-    let record = story.records.first { $0.kind == .article && $0.id == article }
-    return record?.facts.text("publishedAt").map { String($0.prefix(10)) }
   }
 }

@@ -25,13 +25,14 @@ struct Resolution {
       if let storedStory, storedStory != own.id { faults.append(Self.other(own, storedStory)) }
     } else if let storedStory {
       storyID = storedStory
-      if !story.hasStoryFile { faults.append(Self.assumed(story, "the articles join “\(storedStory)”")) }
+      if !story.hasStoryFile { faults.append(Self.assumed(story, "its articles join the story “\(storedStory)”")) }
     } else {
       let made = story.assumedStory()
       storyID = made.id
       if !story.hasStoryFile, !records.isEmpty {
         records.insert(made, at: 0)
-        faults.append(Self.assumed(story, "the story “\(made.id)” with the title “\(made.facts.text("title") ?? "")”"))
+        faults.append(
+          Self.assumed(story, "its articles make the story “\(made.id)”, titled “\(made.facts.text("title") ?? "")”"))
       }
     }
     number(records, whole: story.hasStoryFile)
@@ -46,7 +47,7 @@ struct Resolution {
 
   private static func assumed(_ story: SeedStory, _ what: String) -> Fault {
     Fault(
-      .warning, .assumedStory, at: Place(file: story.path), "the folder has no story.yaml: \(what) is assumed",
+      .warning, .assumedStory, at: Place(file: story.path), "the folder has no story.yaml; assumed: \(what)",
       advice: "write a story.yaml")
   }
 

@@ -1,0 +1,75 @@
+import ArgumentParser
+public import StorylineModels
+
+/// The editor's and operator's command, `storyline-admin`, as a value that tests can run too.
+public struct AdminTool: Sendable {
+  private let context: AdminContext
+
+  /// - Parameters:
+  ///   - console: where results and messages go.
+  ///   - environment: the variables that options may come from.
+  ///   - now: the clock that certificates, invites and commits take.
+  public init(
+    console: Console, environment: [String: String],
+    now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock
+  ) {
+    context = AdminContext(console: console, environment: environment, now: now)
+  }
+
+  /// Runs one command line, without the program's name.
+  ///
+  /// - Returns: the exit code: 0 done, 1 refused or failed, 2 `plan` found changes, 64 the command line is wrong.
+  public func run(_ arguments: [String]) async -> Int32 {
+    do {
+      let command = try AdminCommand.parseAsRoot(arguments)
+      guard let action = command as? any AdminAction else {
+        context.console.out(AdminCommand.helpMessage())
+        return 0
+      }
+      try await action.run(context)
+      return 0
+    } catch let exit as CommandExit {
+      return exit.code
+    } catch let failure as AdminFailure {
+      context.console.error(failure.message)
+      return 1
+    } catch {
+      return report(error)
+    }
+  }
+
+  /// Help that was asked for is a result; a wrong command line is a message.
+  private func report(_ error: any Error) -> Int32 {
+    let code = AdminCommand.exitCode(for: error).rawValue
+    let text = AdminCommand.fullMessage(for: error)
+    if code == 0 { context.console.out(text) } else { context.console.err(text) }
+    return code
+  }
+}
+
+/// What every command gets from outside.
+struct AdminContext: Sendable {
+  let console: Console
+  let environment: [String: String]
+  let now: @Sendable () -> Timestamp
+}
+
+/// A command that does something.
+protocol AdminAction: ParsableCommand {
+  /// - Throws: `AdminFailure` for what went wrong, `CommandExit` where everything has been said.
+  func run(_ context: AdminContext) async throws
+}
+
+/// Ends a command with a code, without a word.
+struct CommandExit: Error {
+  let code: Int32
+  static let failed = CommandExit(code: 1)
+  static let changes = CommandExit(code: 2)
+}
+
+/// Something that went wrong, in words for the person at the terminal.
+struct AdminFailure: Error {
+  /// What is wrong; what to do.
+  let message: String
+  init(_ message: String) { self.message = message }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// The root of the command line.
+struct AdminCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "storyline-admin",
+    abstract: "Reads, checks and publishes a story, and looks after its server.",
+    discussion: """
+      A story is a folder of text files; docs/seed-format.md describes it.
+
+      Examples:
+        storyline-admin parse articles/2024-12-03-ministers-meet.txt
+        storyline-admin lint seeds/ukraine-nato
+        storyline-admin plan seeds/ukraine-nato --database storyline.sqlite
+        storyline-admin apply seeds/ukraine-nato --database storyline.sqlite
+        storyline-admin certificate --directory tls
+        storyline-admin invite --hours 24
+
+      Exit codes: 0 done; 1 refused or failed, nothing changed; 2 “plan” found changes; 64 the command line is wrong.
+      """,
+    subcommands: [
+      ParseCommand.self, LintCommand.self, PlanCommand.self, ApplyCommand.self, CertificateCommand.self,
+      InviteCommand.self,
+    ])
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// Where the server's database is.
+struct DatabaseOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The server's database. Default: $STORYLINE_DATABASE_PATH, else storyline.sqlite.", valueName: "file"))
+  var database: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The secret that keys its tokens. Default: $STORYLINE_TOKEN_PEPPER_FILE, else the database's name with .pepper.",
+      valueName: "file"))
+  var pepperFile: String?
+
+  func file(_ context: AdminContext) -> DatabaseFile {
+    let set = { (name: String) in context.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    return DatabaseFile(
+      path: database ?? set("STORYLINE_DATABASE_PATH") ?? "storyline.sqlite",
+      pepperFile: pepperFile ?? set("STORYLINE_TOKEN_PEPPER_FILE"), context)
+  }
+}
