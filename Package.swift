@@ -20,6 +20,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -97,7 +98,9 @@ let package = Package(
       resources: [.embedInCode("Resources/openapi.yaml")],
       swiftSettings: settings),
     library("StorylineClient", ["StorylineModels", "StorylineSQLite", grdb, crypto]),
-    library("StorylineClientNIO", ["StorylineClient", asyncHTTPClient, nioCore, nioSSL, nioHTTP1]),
+    library(
+      "StorylineClientNIO",
+      ["StorylineModels", "StorylineClient", asyncHTTPClient, nioCore, nioPosix, nioSSL, nioHTTP1, nioHTTPCompression]),
     library("StorylineSeeds", ["StorylineModels", yams]),
     library(
       "StorylineAdmin",

@@ -1,15 +1,83 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOSSL
 public import StorylineClient
+import StorylineModels
 
 /// Carries requests over HTTPS on Linux and macOS: HTTP/2 when the server offers it, a private authority if need be.
+///
+/// The server's certificate is always verified. Redirects are not followed: ours sends none, a captive portal does.
 public struct NIOTransport: HTTPTransport {
+  /// Pages are far smaller (protocol, 2.3); whatever is larger is not ours.
+  static let maximumBody = 8 * 1024 * 1024
+  static let connectTimeout = TimeAmount.seconds(10)
+
+  private let server: String
+  private let client: HTTPClient
+
   /// - Parameter server: scheme, host and port, such as `https://localhost:8443`.
   /// - Throws: `TransportError` if the address or the authority's certificate is not one.
-  public init(server: String, trust: ServerTrust) throws { throw TransportError.unreachable("not built yet") }
+  public init(server: String, trust: ServerTrust) throws {
+    guard let url = URL(string: server), url.scheme == "https", url.host?.isEmpty == false else {
+      throw TransportError.unreachable("“\(server)” is not an address such as https://localhost:8443")
+    }
+    var address = server
+    while address.hasSuffix("/") { address.removeLast() }
+    self.server = address
+    var configuration = HTTPClient.Configuration(
+      tlsConfiguration: try Self.tls(trust), redirectConfiguration: .disallow,
+      timeout: .init(connect: Self.connectTimeout),
+      decompression: .enabled(limit: .size(Self.maximumBody)))
+    configuration.httpVersion = .automatic
+    // Who is offline wants to know now; what is worth repeating, the engine repeats.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
 
+  /// - Throws: `TransportError`; `CancellationError` if the task was cancelled.
   public func send(_ request: TransportRequest) async throws -> TransportResponse {
-    throw TransportError.unreachable("not built yet")
+    var outgoing = HTTPClientRequest(url: server + request.path)
+    outgoing.method = request.method == .post ? .POST : .GET
+    for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
+    outgoing.headers.replaceOrAdd(name: "accept-encoding", value: "gzip")
+    if let body = request.body { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
+    do {
+      let response = try await client.execute(outgoing, timeout: TimeAmount(request.timeout))
+      let body = try await response.body.collect(upTo: Self.maximumBody)
+      return TransportResponse(
+        status: Int(response.status.code), headers: Self.headers(response.headers), body: Data(body.readableBytesView))
+    } catch {
+      if Task.isCancelled { throw CancellationError() }
+      throw TransportError(network: error)
+    }
   }
 
   /// Closes the connections; nothing can be sent afterwards.
-  public func shutdown() async throws {}
+  public func shutdown() async throws { try await client.shutdown() }
+
+  private static func tls(_ trust: ServerTrust) throws -> TLSConfiguration {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.minimumTLSVersion = .tlsv12
+    guard case .authority(let pem) = trust else { return tls }
+    do {
+      let certificates = try NIOSSLCertificate.fromPEMBytes(Array(pem.utf8))
+      guard !certificates.isEmpty else { throw TransportError.untrusted("the authority's file holds no certificate") }
+      tls.trustRoots = .certificates(certificates)
+    } catch is NIOSSLError {
+      throw TransportError.untrusted("the authority's file is not a certificate in PEM")
+    }
+    return tls
+  }
+
+  private static func headers(_ headers: HTTPHeaders) -> [String: String] {
+    var joined: [String: String] = [:]
+    for (name, value) in headers {
+      let name = name.lowercased()
+      joined[name] = joined[name].map { $0 + ", " + value } ?? value
+    }
+    return joined
+  }
 }
