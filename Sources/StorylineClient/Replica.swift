@@ -1,89 +1,159 @@
 public import StorylineModels
+import StorylineSQLite
 
 /// The device's copy of the story and of its reader's library, in one SQLite file; every screen reads from here alone.
 ///
-/// Reading and marking never wait for the network. Two processes of one reader may have the file open.
+/// Reading and marking never wait for the network. Two processes of one reader may have the file open. All methods
+/// throw `ReplicaError` only.
 public struct Replica: Sendable {
-  /// Opens the file, making it if there is none.
+  let storage: ReplicaStorage
+  let now: @Sendable () -> Timestamp
+
+  /// Opens the file, making it (mode 0600) if there is none.
+  ///
+  /// - Parameters:
+  ///   - now: the wall clock.
+  ///   - random: 64 random bits; gives a new replica its node.
   public static func open(
     at path: String, now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
-    random: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }
-  ) throws -> Replica { throw ReplicaError.storage("not built yet") }
+    random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
+  ) throws -> Replica {
+    // With a rollback journal, because a screen and a sync may write it from two processes: of a write-ahead log that
+    // is safe only from SQLite 3.51.3 on.
+    Replica(storage: try ReplicaStorage.open(.journalFile(path), node: random()), now: now)
+  }
 
   /// A replica that lives as long as this value.
   public static func inMemory(
     now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
-    random: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }
-  ) throws -> Replica { throw ReplicaError.storage("not built yet") }
+    random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
+  ) throws -> Replica {
+    Replica(storage: try ReplicaStorage.open(.memory, node: random()), now: now)
+  }
+
+  /// Closes the file; nothing can be read or written afterwards.
+  public func close() throws { try storage.close() }
 
   // MARK: Reading
 
   /// The story, if it has arrived.
-  public func story() throws -> Story? { throw ReplicaError.storage("not built yet") }
+  public func story() throws -> Story? {
+    try storage.read { try ContentKind.story.entities(as: Story.self, in: $0).first }
+  }
 
-  /// Newest first.
+  /// Newest first, by the date that their publishers gave them.
   public func articles(_ filter: ArticleFilter = .all) throws -> [ArticleSummary] {
-    throw ReplicaError.storage("not built yet")
+    try storage.read { try ReadArticles(filter: filter).run(in: $0) }
   }
 
   /// One article with what belongs to it; nil if there is none of that id, or it was withdrawn.
   public func article(_ id: Identifier<Article>) throws -> ArticleView? {
-    throw ReplicaError.storage("not built yet")
+    try storage.read { try ReadArticle(id: id).run(in: $0) }
   }
 
   /// Oldest first.
-  public func timeline() throws -> [Event] { throw ReplicaError.storage("not built yet") }
+  public func timeline() throws -> [Event] {
+    try storage.read { try ContentKind.event.entities(as: Event.self, in: $0).oldestFirst }
+  }
 
   /// Newest first.
-  public func quotes() throws -> [Quote] { throw ReplicaError.storage("not built yet") }
+  public func quotes() throws -> [Quote] {
+    try storage.read { try ContentKind.quote.entities(as: Quote.self, in: $0).newestFirst(by: \.date) }
+  }
+
+  /// Newest first: the first of an actor on a topic is where it stands now.
+  public func positions() throws -> [Position] {
+    try storage.read { try ContentKind.position.entities(as: Position.self, in: $0).newestFirst(by: \.date) }
+  }
 
   /// Newest first.
-  public func positions() throws -> [Position] { throw ReplicaError.storage("not built yet") }
+  public func commitments() throws -> [Commitment] {
+    try storage.read { try ContentKind.commitment.entities(as: Commitment.self, in: $0).newestFirst(by: \.date) }
+  }
 
-  /// Newest first.
-  public func commitments() throws -> [Commitment] { throw ReplicaError.storage("not built yet") }
+  /// Everybody who acts, by id.
+  public func actors() throws -> [Identifier<Actor>: Actor] {
+    let actors = try storage.read { try ContentKind.actor.entities(as: Actor.self, in: $0) }
+    return Dictionary(actors.map { ($0.id, $0) }) { $1 }
+  }
 
-  public func actors() throws -> [Identifier<Actor>: Actor] { throw ReplicaError.storage("not built yet") }
-
-  public func sources() throws -> [Identifier<Source>: Source] { throw ReplicaError.storage("not built yet") }
+  /// Where the articles come from, by id.
+  public func sources() throws -> [Identifier<Source>: Source] {
+    let sources = try storage.read { try ContentKind.source.entities(as: Source.self, in: $0) }
+    return Dictionary(sources.map { ($0.id, $0) }) { $1 }
+  }
 
   /// The notes to the readers, newest first.
-  public func updates() throws -> [Update] { throw ReplicaError.storage("not built yet") }
+  public func updates() throws -> [Update] {
+    try storage.read { try ContentKind.update.entities(as: Update.self, in: $0).newestFirst }
+  }
 
   /// The best hits first. Every word counts, the beginning of one is enough; no input is an error.
   public func search(_ words: String, limit: Int = 20) throws -> [SearchHit] {
-    throw ReplicaError.storage("not built yet")
+    try storage.read { try SearchContent(words: words, limit: limit).run(in: $0) }
   }
 
   /// The reader's last visit on any device; nil if there was none.
-  public func lastVisit() throws -> Visit? { throw ReplicaError.storage("not built yet") }
+  public func lastVisit() throws -> Visit? { try storage.read(MarkVisited.last) }
 
   /// What happened since the last visit.
-  public func changes() throws -> CatchUp { throw ReplicaError.storage("not built yet") }
+  public func changes() throws -> CatchUp {
+    try storage.read { try ReadChanges(visit: MarkVisited.last(in: $0)).run(in: $0) }
+  }
 
   /// What happened since `visit`; with nil, everything.
-  public func changes(since visit: Visit?) throws -> CatchUp { throw ReplicaError.storage("not built yet") }
+  public func changes(since visit: Visit?) throws -> CatchUp {
+    try storage.read { try ReadChanges(visit: visit).run(in: $0) }
+  }
 
-  public func status() throws -> ReplicaStatus { throw ReplicaError.storage("not built yet") }
-
-  /// The local changes that the server refused for good.
-  public func quarantined() throws -> [QuarantinedRecord] { throw ReplicaError.storage("not built yet") }
+  /// How the replica stands.
+  public func status() throws -> ReplicaStatus { try storage.read { try ReadStatus().run(in: $0) } }
 
   // MARK: Marking
 
-  /// Marks an article read or unread.
+  /// Marks an article read or unread; what is so already stays as it is.
   public func setRead(_ read: Bool, article: Identifier<Article>) throws {
-    throw ReplicaError.storage("not built yet")
+    try storage.write { try MarkArticle(id: article, mark: .read(read), wall: now()).run(in: $0) }
   }
 
   /// Saves an article or takes it off the list of saved ones.
   public func setSaved(_ saved: Bool, article: Identifier<Article>) throws {
-    throw ReplicaError.storage("not built yet")
+    try storage.write { try MarkArticle(id: article, mark: .saved(saved), wall: now()).run(in: $0) }
   }
 
   /// Marks everything that has arrived so far as read, as one record.
-  public func markAllRead() throws { throw ReplicaError.storage("not built yet") }
+  public func markAllRead() throws { try storage.write { try MarkAllRead(wall: now()).run(in: $0) } }
 
   /// Notes that the reader has seen where the story stands now.
-  public func markVisited() throws { throw ReplicaError.storage("not built yet") }
+  public func markVisited() throws { try storage.write { try MarkVisited(wall: now()).run(in: $0) } }
+
+  // MARK: The library as records
+
+  /// The version of a library record that this replica holds; nil if it holds none.
+  public func record(_ key: LibraryKey) throws -> LibraryRecord? {
+    try storage.read { try LibraryRow.fetch(key, in: $0)?.record }
+  }
+
+  /// All records that this replica holds, deleted ones included, in the order of their keys.
+  public func records() throws -> [LibraryRecord] {
+    try storage.read { try $0.rows("SELECT * FROM library ORDER BY kind, id").map { try LibraryRow(row: $0).record } }
+  }
+
+  /// Writes a record; members of an older version of it that `payload` leaves out stay as they are.
+  public func write(_ payload: some LibraryPayload, id: String) throws {
+    try storage.write { try EditRecord(payload, id: id, wall: now()).run(in: $0) }
+  }
+
+  /// Deletes a record on all devices.
+  public func remove(_ key: LibraryKey) throws {
+    try storage.write { try EditRecord(key: key, members: nil, wall: now()).run(in: $0) }
+  }
+
+  /// The local changes that the server refused for good, with its reasons.
+  public func quarantined() throws -> [QuarantinedRecord] {
+    try storage.read { try ReadQuarantine().run(in: $0) }
+  }
+
+  /// Puts refused changes back into the outbox, after their reason is gone: space was freed, the app was updated.
+  public func retryQuarantined() throws { try storage.write { try ReadQuarantine().release(in: $0) } }
 }

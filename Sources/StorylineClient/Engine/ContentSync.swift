@@ -1,0 +1,70 @@
+import StorylineModels
+
+/// Pulls content pages from where the replica is until the end.
+struct ContentSync {
+  private static let restartLimit = 2
+  private static let dropLimit = 20
+
+  let replica: Replica
+  let clock: any SyncClock
+  private var restarts = 0
+  private var drops = 0
+  private var droppedCursor = false
+
+  init(replica: Replica, clock: any SyncClock) {
+    self.replica = replica
+    self.clock = clock
+  }
+
+  mutating func run(_ courier: inout Courier, _ report: inout SyncReport) async throws {
+    var isDone = false
+    while !isDone {
+      let stream = try replica.storage.read { try StreamRow.fetch(.content, in: $0) }
+      let after = stream.cursor ?? .start
+      let answer = try await courier.send(.contentChanges, query: [("after", after.rawValue)]) { response in
+        try Self.page(of: response, after: after, epoch: stream.cursor == nil ? nil : stream.epoch)
+      }
+      switch answer {
+      case .success(let page, _, _): isDone = try await apply(page, &report)
+      case .refused(let problem, _): try await restart(after: stream, problem)
+      }
+    }
+  }
+
+  /// Reads a page and makes sure that it answers this request: portals and caches answer others (edge cases 19–22).
+  private static func page(of response: TransportResponse, after: Cursor, epoch: Epoch?) throws -> ContentPage {
+    let page = try ContentPage(parsing: response.json())
+    guard page.after == after else { throw DamagedReply(why: "a page that answers another cursor") }
+    guard !page.more || page.cursor != after else { throw DamagedReply(why: "a page that leads to itself") }
+    guard epoch == nil || page.epoch == epoch else { throw DamagedReply(why: "a page of another history") }
+    return page
+  }
+
+  /// Whether the end was reached.
+  private mutating func apply(_ page: ContentPage, _ report: inout SyncReport) async throws -> Bool {
+    let operation = ApplyContentPage(page: page, wall: clock.now())
+    let outcome = try await replica.storage.writeAsync { try operation.run(in: $0) }
+    report.contentChanged += outcome.changed
+    report.contentSwept += outcome.swept
+    guard outcome.dropped else { return !page.more }
+    // Another process was here meanwhile: go on from where it got to.
+    drops += 1
+    guard drops <= Self.dropLimit else { throw SyncError.wait(seconds: 1) }
+    return false
+  }
+
+  private mutating func restart(after stream: StreamRow, _ problem: Problem) async throws {
+    switch problem.code {
+    case .cursorExpired, .epochChanged:
+      // A cache that keeps answering from before the change will have forgotten it in a while.
+      guard restarts < Self.restartLimit else { throw SyncError.wait(seconds: 300) }
+      restarts += 1
+    case .cursorInvalid where stream.cursor != nil && !droppedCursor:
+      droppedCursor = true
+    default:
+      throw SyncError.problem(problem)
+    }
+    let operation = RestartContent(refused: stream.cursor)
+    try await replica.storage.writeAsync { try operation.run(in: $0) }
+  }
+}

@@ -1,0 +1,152 @@
+import GRDB
+import StorylineModels
+
+/// What an applied answer meant.
+struct LibraryOutcome: Equatable {
+  var pushed = 0
+  var superseded = 0
+  var rejected = 0
+  var changed = 0
+  /// Not to be sent again in this sync.
+  var held: Set<LibraryKey> = []
+  /// Whether stamps were too far ahead, and all that is pending got new ones.
+  var restamped = false
+  /// Whether the page did not go on from where we are, because another process was here meanwhile.
+  var pageDropped = false
+  /// Whether something is still to be pushed in this sync.
+  var hasPending = false
+}
+
+/// Applies the results of a push, the page that came with it and the cursor behind it, in one transaction.
+struct ApplyLibraryResponse {
+  let request: LibraryRequest
+  let response: LibrarySyncResponse
+  /// What the server asked before to keep until later.
+  let held: Set<LibraryKey>
+  let sentAt: Timestamp
+  let receivedAt: Timestamp
+
+  func run(in db: Database) throws -> LibraryOutcome {
+    var outcome = LibraryOutcome()
+    var clock = try ReplicaRow.fetch(db).clock
+    clock.learn(serverTime: response.now, sentAt: sentAt, receivedAt: receivedAt)
+    var unanswered = request.sent
+    var refused: Set<LibraryKey> = []
+    for result in response.results {
+      guard let sent = unanswered.removeValue(forKey: result.m) else { continue }
+      if result.status == .clockAhead {
+        refused.insert(sent.key)
+      } else {
+        try apply(result, to: sent, &clock, &outcome, in: db)
+      }
+    }
+    outcome.held.formUnion(unanswered.values.map(\.key))
+    try applyPage(&clock, &outcome, in: db)
+    if !refused.isEmpty {
+      try RestampOutbox(refused: refused, serverTime: response.now, wall: receivedAt).run(clock: &clock, in: db)
+      outcome.restamped = true
+    }
+    try ReplicaRow.save(clock, in: db)
+    outcome.hasPending = try !PrepareLibraryRequest.pending(except: held.union(outcome.held), in: db).isEmpty
+    return outcome
+  }
+
+  private func apply(
+    _ result: MutationResult, to sent: LibraryRecord, _ clock: inout HybridClock, _ outcome: inout LibraryOutcome,
+    in db: Database
+  ) throws {
+    switch result.status {
+    case .applied, .same:
+      clock.merge(sent.stamp)
+      outcome.pushed += 1
+      try acknowledge(sent, in: db)
+    case .superseded:
+      guard let winner = result.winner, winner.key == sent.key, winner.rank > sent.rank else {
+        // A loss without the winner cannot be believed; our version stays ours and goes out next time.
+        outcome.held.insert(sent.key)
+        return
+      }
+      outcome.superseded += 1
+      let isChanged = try MergeRecord(version: winner, walk: nil).run(clock: &clock, wall: receivedAt, in: db)
+      if isChanged { outcome.changed += 1 }
+    case .rejected:
+      outcome.rejected += 1
+      try QuarantineRecord(sent: sent, problem: result.problem ?? Problem(.mutationInvalid)).run(in: db)
+    default:
+      outcome.held.insert(sent.key)
+    }
+  }
+
+  /// Clears the dirt only if the record is still what was sent: an edit made meanwhile is not on the server.
+  private func acknowledge(_ sent: LibraryRecord, in db: Database) throws {
+    guard var row = try LibraryRow.fetch(sent.key, in: db) else { return }
+    row.acked = true
+    if row.record.stamp == sent.stamp {
+      row.dirt = .clean
+      row.base = nil
+      row.problem = nil
+    } else if row.dirt == .edited {
+      row.base = sent.stamp
+    }
+    try row.save(in: db)
+  }
+
+  private func applyPage(
+    _ clock: inout HybridClock, _ outcome: inout LibraryOutcome, in db: Database
+  ) throws {
+    var stream = try StreamRow.fetch(.library, in: db)
+    guard stream.cursor == request.body.after, stream.walk == request.walk else {
+      outcome.pageDropped = true
+      return
+    }
+    for version in response.changes {
+      let isChanged = try MergeRecord(version: version, walk: stream.walk).run(clock: &clock, wall: receivedAt, in: db)
+      if isChanged { outcome.changed += 1 }
+    }
+    stream.cursor = response.cursor
+    stream.epoch = response.epoch
+    if !response.more {
+      if stream.walking { try FinishLibraryWalk(stream: stream).run(in: db) }
+      stream.walking = false
+      stream.reasons = []
+      stream.complete = true
+    }
+    try stream.save(in: db)
+  }
+}
+
+/// Stamps the pending edits anew, in their order, because the clock had been ahead (protocol, 2.8.5).
+struct RestampOutbox {
+  let refused: Set<LibraryKey>
+  let serverTime: Timestamp
+  let wall: Timestamp
+
+  func run(clock: inout HybridClock, in db: Database) throws {
+    clock.startOver(serverTime: serverTime, wall: wall)
+    for var row in try PrepareLibraryRequest.pending(except: [], in: db) where isDue(row) {
+      row.record.stamp = clock.tick(wall: wall)
+      try row.save(in: db)
+    }
+  }
+
+  /// A version that was acknowledged once keeps its stamp if it can: with a new one it would win over edits of other
+  /// devices that were made on top of it.
+  private func isDue(_ row: LibraryRow) -> Bool {
+    let latest = UInt64(max(0, serverTime.milliseconds)) + 60_000
+    return row.dirt == .edited || refused.contains(row.record.key) || row.record.stamp.physical > latest
+  }
+}
+
+/// Takes a version out of the outbox that the server will never store, and keeps it for its reader.
+struct QuarantineRecord {
+  let sent: LibraryRecord
+  let problem: Problem
+
+  func run(in db: Database) throws {
+    // Edited meanwhile, it may be acceptable now.
+    guard var row = try LibraryRow.fetch(sent.key, in: db), row.record.stamp == sent.stamp else { return }
+    row.dirt = .clean
+    row.problem = problem
+    try row.save(in: db)
+  }
+}

@@ -1,0 +1,55 @@
+import GRDB
+import StorylineModels
+import StorylineSQLite
+
+/// The file behind a replica: opening it, and running operations in transactions.
+struct ReplicaStorage: Sendable {
+  let database: SQLiteDatabase
+
+  /// - Parameter node: used if the file is new.
+  static func open(_ kind: SQLiteKind, node: UInt64) throws -> ReplicaStorage {
+    try mapped {
+      let storage = ReplicaStorage(
+        database: try SQLiteDatabase.open(kind, schema: ReplicaSchema.history, maximumReaders: 1))
+      try storage.database.writer.write { db in
+        try ReplicaRow.establish(node: node, in: db)
+        if try ReplicaRow.fetch(db).decoder != ReplicaSchema.decoder { try ReindexContent().run(in: db) }
+      }
+      return storage
+    }
+  }
+
+  func read<Value>(_ operation: (Database) throws -> Value) throws -> Value {
+    try Self.mapped { try database.writer.read(operation) }
+  }
+
+  /// One transaction: all of it or nothing.
+  func write<Value>(_ operation: (Database) throws -> Value) throws -> Value {
+    try Self.mapped { try database.writer.write(operation) }
+  }
+
+  /// The same without blocking the caller's thread.
+  func writeAsync<Value: Sendable>(_ operation: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    do {
+      return try await database.writer.write(operation)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  func close() throws { try Self.mapped { try database.close() } }
+
+  private static func mapped<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch { throw failure(error) }
+  }
+
+  private static func failure(_ error: any Error) -> any Error {
+    if error is ReplicaError || error is CancellationError { return error }
+    return ReplicaError.storage(SQLiteFailure(error).description)
+  }
+}
+
+extension ReplicaSchema {
+  /// “SLrp” marks a file as a replica.
+  static let history = SchemaHistory(applicationID: 0x534C_7270, migrations: migrations)
+}
