@@ -64,7 +64,7 @@ struct ContentSync {
     default:
       throw SyncError.problem(problem)
     }
-    let operation = RestartContent(refused: stream.cursor)
+    let operation = RestartContent(refused: stream.cursor, isOtherHistory: problem.code != .cursorExpired)
     try await replica.storage.writeAsync { try operation.run(in: $0) }
   }
 }

@@ -95,7 +95,10 @@ struct LibrarySync {
     }
   }
 
-  private func restart(_ request: LibraryRequest, reasons: Set<String>, purgedBefore: Stamp?) async throws {
+  private mutating func restart(
+    _ request: LibraryRequest, reasons: Set<String>, purgedBefore: Stamp?
+  ) async throws {
+    held = []
     let operation = RestartLibrary(refused: request.body.after, reasons: reasons, purgedBefore: purgedBefore)
     try await replica.storage.writeAsync { try operation.run(in: $0) }
   }

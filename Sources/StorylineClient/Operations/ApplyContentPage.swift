@@ -137,11 +137,14 @@ struct SweepContent {
 struct RestartContent {
   /// The cursor that the server refused; another process may have gone on meanwhile.
   let refused: StorylineModels.Cursor?
+  /// Whether the server's history is another one now, so that its revs cannot be compared with ours.
+  let isOtherHistory: Bool
 
   func run(in db: Database) throws {
     var stream = try StreamRow.fetch(.content, in: db)
     guard stream.cursor == refused else { return }
     stream.cursor = nil
+    if isOtherHistory { stream.lineage += 1 }
     stream.walk += 1
     stream.walking = true
     try stream.save(in: db)

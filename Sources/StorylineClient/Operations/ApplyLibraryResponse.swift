@@ -28,6 +28,8 @@ struct ApplyLibraryResponse {
 
   func run(in db: Database) throws -> LibraryOutcome {
     var outcome = LibraryOutcome()
+    let stream = try StreamRow.fetch(.library, in: db)
+    outcome.pageDropped = stream.cursor != request.body.after || stream.walk != request.walk
     var clock = try ReplicaRow.fetch(db).clock
     clock.learn(serverTime: response.now, sentAt: sentAt, receivedAt: receivedAt)
     var unanswered = request.sent
@@ -41,7 +43,7 @@ struct ApplyLibraryResponse {
       }
     }
     outcome.held.formUnion(unanswered.values.map(\.key))
-    try applyPage(&clock, &outcome, in: db)
+    if !outcome.pageDropped { try applyPage(to: stream, &clock, &outcome, in: db) }
     if !refused.isEmpty {
       try RestampOutbox(refused: refused, serverTime: response.now, wall: receivedAt).run(clock: &clock, in: db)
       outcome.restamped = true
@@ -59,7 +61,7 @@ struct ApplyLibraryResponse {
     case .applied, .same:
       clock.merge(sent.stamp)
       outcome.pushed += 1
-      try acknowledge(sent, in: db)
+      try acknowledge(sent, &outcome, in: db)
     case .superseded:
       guard let winner = result.winner, winner.key == sent.key, winner.rank > sent.rank else {
         // A loss without the winner cannot be believed; our version stays ours and goes out next time.
@@ -78,27 +80,29 @@ struct ApplyLibraryResponse {
   }
 
   /// Clears the dirt only if the record is still what was sent: an edit made meanwhile is not on the server.
-  private func acknowledge(_ sent: LibraryRecord, in db: Database) throws {
+  private func acknowledge(_ sent: LibraryRecord, _ outcome: inout LibraryOutcome, in db: Database) throws {
     guard var row = try LibraryRow.fetch(sent.key, in: db) else { return }
     row.acked = true
-    if row.record.stamp == sent.stamp {
+    if row.record.stamp != sent.stamp {
+      if row.dirt == .edited { row.base = sent.stamp }
+    } else if !response.more, !outcome.pageDropped {
       row.dirt = .clean
       row.base = nil
       row.problem = nil
-    } else if row.dirt == .edited {
-      row.base = sent.stamp
+    } else {
+      // Our cursor will not stand behind this write yet. A server that goes back to before the write, but not to
+      // before our cursor, could lose it unnoticed; so it stays in the outbox until a page brings it.
+      row.dirt = .healing
+      row.base = nil
+      outcome.held.insert(sent.key)
     }
     try row.save(in: db)
   }
 
   private func applyPage(
-    _ clock: inout HybridClock, _ outcome: inout LibraryOutcome, in db: Database
+    to stream: StreamRow, _ clock: inout HybridClock, _ outcome: inout LibraryOutcome, in db: Database
   ) throws {
-    var stream = try StreamRow.fetch(.library, in: db)
-    guard stream.cursor == request.body.after, stream.walk == request.walk else {
-      outcome.pageDropped = true
-      return
-    }
+    var stream = stream
     for version in response.changes {
       let isChanged = try MergeRecord(version: version, walk: stream.walk).run(clock: &clock, wall: receivedAt, in: db)
       if isChanged { outcome.changed += 1 }

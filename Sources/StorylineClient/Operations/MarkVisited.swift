@@ -8,9 +8,8 @@ struct MarkVisited {
   func run(in db: Database) throws {
     let stream = try StreamRow.fetch(.content, in: db)
     let story = try db.row("SELECT id FROM content WHERE kind = 'story' AND body IS NOT NULL ORDER BY id")
-    guard let story, let epoch = stream.epoch,
-      let rev = try db.number("SELECT max(rev) FROM content WHERE lineage = ?", [stream.lineage])
-    else { throw ReplicaError.noContent }
+    guard let story, let epoch = stream.epoch else { throw ReplicaError.noContent }
+    let rev = try db.number("SELECT coalesce(max(rev), 0) FROM content WHERE lineage = ?", [stream.lineage]) ?? 0
     // The server's time and not the wall's: it is compared with times that the server gave.
     let at = try ReplicaRow.fetch(db).clock.adjusted(wall)
     try EditRecord(Visit(rev: rev, epoch: epoch, at: at), id: story["id"], wall: wall).run(in: db)

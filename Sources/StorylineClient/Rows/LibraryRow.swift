@@ -10,7 +10,7 @@ struct LibraryRow: Equatable {
     case clean = 0
     /// Made here and not acknowledged yet.
     case edited = 1
-    /// Acknowledged once, but the server seems to have lost it.
+    /// Acknowledged once, but the server seems to have lost it, or could lose it unnoticed.
     case healing = 2
   }
 
