@@ -114,7 +114,8 @@ let package = Package(
       "storyline-bench",
       [
         "StorylineModels", "StorylineSQLite", "StorylineStore", "StorylineServer", "StorylineClient",
-        "StorylineClientNIO", "StorylineAdmin", grdb, hummingbird, asyncHTTPClient, nioSSL, logging,
+        "StorylineClientNIO", "StorylineAdmin", grdb, hummingbird, hummingbirdCore, hummingbirdHTTP2, asyncHTTPClient,
+        nioCore, nioHTTP1, nioSSL, logging, serviceLifecycle,
       ]),
 
     .target(
@@ -138,7 +139,7 @@ let package = Package(
       "StorylineEndToEndTests",
       [
         "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
-        "StorylineModels", "StorylineSeeds", "StorylineTerminal", hummingbird, hummingbirdTesting, logging,
+        "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
       ]),
     tests("StorylineTerminalTests", ["StorylineTerminal", "StorylineClient", "StorylineModels"]),
   ]

@@ -8,10 +8,11 @@ import StorylineStore
 @main
 struct Bench {
   static func main() async throws {
-    setvbuf(stdout, nil, _IOLBF, 0)
     let quick = CommandLine.arguments.contains("--quick")
     let scale = quick ? Scale.quick : .full
-    print("storyline-bench · \(ProcessInfo.processInfo.activeProcessorCount) cores · HTTPS on loopback\(quick ? " · quick" : "")")
+    show(
+      "storyline-bench · \(ProcessInfo.processInfo.activeProcessorCount) cores · HTTPS on loopback\(quick ? " · quick" : "")"
+    )
     for articles in scale.storySizes {
       try await FirstSyncBench(articles: articles, scale: scale).run()
     }
@@ -29,4 +30,9 @@ struct Scale: Sendable {
 
   static let full = Scale(storySizes: [1_000, 10_000], duration: .seconds(5), connections: 16)
   static let quick = Scale(storySizes: [200], duration: .seconds(1), connections: 4)
+}
+
+/// Prints a line at once, also into a pipe.
+func show(_ line: String) {
+  FileHandle.standardOutput.write(Data((line + "\n").utf8))
 }

@@ -15,7 +15,8 @@ struct FirstSyncBench {
         at: workplace.path + "/store.sqlite", options: StoreOptions(pepper: .random()))
       try await SyntheticStory.publish(articles, in: store)
       let token = try await enrol(in: store).accessToken
-      let report = Report(title: "First sync of \(articles) articles, \(scale.connections) devices at once", unit: "pages/s")
+      let report = Report(
+        title: "First sync of \(articles) articles, \(scale.connections) devices at once", unit: "pages/s")
       report.heading()
       let sample = try await store.contentPage(after: .start).body
       let ours = try await pages(of: store, token: token, in: workplace)

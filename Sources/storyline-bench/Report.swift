@@ -6,16 +6,16 @@ struct Report {
   let unit: String
 
   func heading() {
-    print("\n\(title)")
+    show("\n\(title)")
   }
 
   func row(_ name: String, _ value: Double, _ note: String = "") {
-    print("  " + pad(name, 44) + left(number(value), 12) + " " + pad(unit, 10) + note)
+    show("  " + pad(name, 44) + left(number(value), 12) + " " + pad(unit, 10) + note)
   }
 
   func ratio(_ name: String, ours: Double, baseline: Double) {
     let percent = baseline > 0 ? ours / baseline * 100 : 0
-    print("  " + pad(name, 44) + left(String(format: "%.0f", percent), 12) + " %")
+    show("  " + pad(name, 44) + left(String(format: "%.0f", percent), 12) + " %")
   }
 
   private func number(_ value: Double) -> String {

@@ -3,9 +3,9 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 import HummingbirdHTTP2
-import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOSSL
 import ServiceLifecycle
 import StorylineAdmin
@@ -26,7 +26,7 @@ struct Workplace: Sendable {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let workplace = Workplace(path: path)
     do {
-      _ = try DevelopmentCertificates(directory: path + "/tls").issue()
+      _ = try DevelopmentCertificates(directory: path + "/tls", now: .wallClock()).write()
       try await body(workplace)
     } catch {
       try FileManager.default.removeItem(atPath: path)

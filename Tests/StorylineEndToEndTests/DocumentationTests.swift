@@ -39,7 +39,8 @@ import Testing
   @Test func `the table of targets is the package's list`() throws {
     let package = try text("Package.swift")
     let declared = Set(package.matches(of: /(?:library|tool)\(\s*"([A-Za-z-]+)"/).map { String($0.1) })
-    let named = Set(try text("ARCHITECTURE.md").matches(of: /`(Storyline[A-Za-z]+|storyline[a-z-]*)`/).map { String($0.1) })
+    let named = Set(
+      try text("ARCHITECTURE.md").matches(of: /`(Storyline[A-Za-z]+|storyline[a-z-]*)`/).map { String($0.1) })
     #expect(declared.subtracting(named).isEmpty, "not in ARCHITECTURE.md: \(declared.subtracting(named))")
   }
 
