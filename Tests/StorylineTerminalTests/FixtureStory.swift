@@ -5,8 +5,16 @@ import StorylineModels
 enum FixtureStory {
   static let story: Identifier<Story> = "bridge"
 
-  static func date(_ text: String) -> PartialDate { PartialDate(text)! }
-  static func moment(_ text: String) -> Timestamp { Timestamp(text)! }
+  static func date(_ text: String) -> PartialDate {
+    guard let date = PartialDate(text) else { preconditionFailure("“\(text)” is not a date") }
+    return date
+  }
+
+  static func moment(_ text: String) -> Timestamp {
+    guard let moment = Timestamp(text) else { preconditionFailure("“\(text)” is not a time") }
+    return moment
+  }
+
   private static func proof(_ article: Identifier<Article>, _ block: Identifier<Block>, _ exact: String) -> [Evidence] {
     [Evidence(article: article, block: block, exact: exact)]
   }
