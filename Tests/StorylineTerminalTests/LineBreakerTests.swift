@@ -28,6 +28,8 @@ import Testing
     #expect(set("long-term aid", 6) == ["long-", "term", "aid"])
     #expect(set("on 2024-07-10", 11) == ["on", "2024-07-10"])
     #expect(set("one two – three", 8) == ["one", "two –", "three"])
+    #expect(set("€40\u{A0}billion", 8) == ["€40", "billion"])
+    #expect(set("one · two", 5) == ["one ·", "two"])
     #expect(set("€40\u{A0}billion now", 11) == ["€40\u{A0}billion", "now"])
   }
 
