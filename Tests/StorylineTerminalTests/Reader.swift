@@ -1,6 +1,7 @@
 import Foundation
 import StorylineClient
 import StorylineModels
+import StorylineTestSupport
 import Synchronization
 
 @testable import StorylineTerminal
@@ -63,21 +64,5 @@ private final class Captured: Sendable {
 
   func sink(columns: Int?, isTerminal: Bool) -> TextSink {
     TextSink(isTerminal: isTerminal, columns: columns) { text in self.written.withLock { $0 += text } }
-  }
-}
-
-/// A clock that stands still until it is moved; sleeping moves it.
-final class ManualClock: SyncClock {
-  private let time: Mutex<Timestamp>
-
-  init(_ start: Timestamp) { time = Mutex(start) }
-
-  func now() -> Timestamp { time.withLock { $0 } }
-
-  func sleep(for duration: Duration) async throws { advance(by: duration) }
-
-  func advance(by duration: Duration) {
-    let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-    time.withLock { $0 = $0.advanced(byMilliseconds: milliseconds) }
   }
 }
