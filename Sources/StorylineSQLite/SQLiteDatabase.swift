@@ -10,6 +10,7 @@ public struct SQLiteDatabase: Sendable {
   public let kind: SQLiteKind
   /// The version of the SQLite library that runs.
   public let version: SQLiteVersion
+  private let closing = ClosingMark()
 
   /// Opens or creates the database, refuses one that is not ours or too new, and applies missing migrations.
   ///
@@ -36,8 +37,28 @@ public struct SQLiteDatabase: Sendable {
     }
   }
 
+  /// Runs `work` on one snapshot of the database.
+  ///
+  /// After `close()` it throws, on every kind of database: the library's own `DatabaseQueue.read` would crash.
+  public func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    if case .walFile = kind { return try await writer.read(work) }
+    return try await writer.writeWithoutTransaction { db in
+      var value: Value?
+      try db.inTransaction(.deferred) {
+        value = try work(db)
+        return .commit
+      }
+      guard let value else { throw SQLiteFailure.other("a transaction ended without a result") }
+      return value
+    }
+  }
+
+  /// Whether `close()` was called; SQLite itself reports a closed connection as “out of memory”.
+  public var isClosed: Bool { closing.isSet }
+
   /// Folds the write-ahead log back into the file and closes all connections.
   public func close() throws(SQLiteFailure) {
+    closing.set()
     do {
       if case .walFile = kind {
         _ = try writer.writeWithoutTransaction { try $0.checkpoint(.truncate) }
@@ -55,4 +76,15 @@ public struct SQLiteDatabase: Sendable {
     case .walFile(let path): try DatabasePool(path: path, configuration: configuration)
     }
   }
+}
+
+/// Says that a database was closed, to whoever still holds it.
+private final class ClosingMark: @unchecked Sendable {
+  private let lock = NSLock()
+  // Read and written under `lock` only; that is why the class may be shared.
+  private var value = false
+
+  var isSet: Bool { lock.withLock { value } }
+
+  func set() { lock.withLock { value = true } }
 }

@@ -167,7 +167,7 @@ public struct StoryStore: Sendable {
   private func read<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    try await attempt { try await database.writer.read(work) }
+    try await attempt { try await database.read(work) }
   }
 
   private func write<Value: Sendable>(
@@ -182,7 +182,7 @@ public struct StoryStore: Sendable {
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw StoreError(error)
+      throw database.isClosed && !(error is StoreError) ? .closed : StoreError(error)
     }
   }
 }

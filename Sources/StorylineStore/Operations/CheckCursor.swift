@@ -7,7 +7,7 @@ import struct StorylineModels.Cursor
 /// Decides whether a cursor is a place in the stream's present history.
 struct CheckCursor {
   static let tagSQL = "SELECT tag FROM commit_log WHERE stream = :stream AND seq = :seq"
-  static let reasonSQL = "SELECT new, reason FROM epoch_change WHERE stream = :stream AND old = :old"
+  static let reasonSQL = "SELECT new_epoch, reason FROM epoch_change WHERE stream = :stream AND old_epoch = :old"
 
   let cursor: Cursor
   let stream: StreamRow
@@ -57,7 +57,7 @@ struct CheckCursor {
         return reasons.union(["restored"]).sorted()
       }
       reasons.insert(row["reason"])
-      epoch = row["new"]
+      epoch = row["new_epoch"]
       guard seen.insert(epoch).inserted else { return reasons.union(["restored"]).sorted() }
     }
     return reasons.sorted()

@@ -37,11 +37,11 @@ extension StoreSchema {
 
       CREATE TABLE epoch_change (
         stream BIGINT NOT NULL REFERENCES stream (id),
-        old BYTEA NOT NULL CHECK (length(old) = 16),
-        new BYTEA NOT NULL CHECK (length(new) = 16),
+        old_epoch BYTEA NOT NULL CHECK (length(old_epoch) = 16),
+        new_epoch BYTEA NOT NULL CHECK (length(new_epoch) = 16),
         reason TEXT NOT NULL,
         at BIGINT NOT NULL,
-        PRIMARY KEY (stream, old)
+        PRIMARY KEY (stream, old_epoch)
       );
 
       CREATE TABLE commit_log (

@@ -32,11 +32,11 @@ struct ArticlesCommand: TerminalCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
-    let filter = ArticleFilter(
-      unreadOnly: unread, savedOnly: saved, since: since.flatMap { session.dates.start(of: $0.date) }, limit: limit?.count)
+    let start = since.flatMap { session.dates.start(of: $0.date) }
+    let filter = ArticleFilter(unreadOnly: unread, savedOnly: saved, since: start, limit: limit?.count)
     let articles = try session.readableReplica().articles(filter)
-    try session.show(
-      ArticlesReport(articles: articles), ArticlesPage(articles: articles, dates: session.dates).lines(session.layout))
+    let page = ArticlesPage(articles: articles, dates: session.dates)
+    try session.show(ArticlesReport(articles: articles), page.lines(session.layout))
   }
 }
 

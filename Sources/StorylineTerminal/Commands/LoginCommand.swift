@@ -91,13 +91,13 @@ struct LoginCommand: TerminalCommand {
 
   private func trust() throws -> ServerTrust {
     guard let ca else { return .system }
-    let pem: String
-    do {
-      pem = try String(contentsOfFile: ca, encoding: .utf8)
-    } catch {
-      throw CommandFailure(.error, "cannot read the certificate \(ca): \(error.localizedDescription)")
+    guard let file = FileHandle(forReadingAtPath: ca) else {
+      let reason = String(cString: strerror(errno))
+      throw CommandFailure(.error, "cannot read the certificate \(ca): \(reason)")
     }
-    guard pem.contains("-----BEGIN CERTIFICATE-----") else {
+    // A certificate is some kilobytes; a file that is none need not be read to its end.
+    let data = try file.read(upToCount: 1 << 20) ?? Data()
+    guard let pem = String(data: data, encoding: .utf8), pem.contains("-----BEGIN CERTIFICATE-----") else {
       throw CommandFailure(.error, "\(ca) holds no certificate in PEM")
     }
     return .authority(pem: pem)

@@ -18,7 +18,7 @@ struct MarkCommand: TerminalCommand {
       JSON: {article, pending}
       """)
 
-  @Argument(help: "read or unread.")
+  @Argument(help: "What to mark it as.")
   var mark: Mark
 
   @Argument(help: "The article's id, or the beginning of it.")

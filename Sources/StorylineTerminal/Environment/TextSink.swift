@@ -31,7 +31,11 @@ public struct TextSink: Sendable {
         rest = rest.dropFirst(written)
       } else if errno == EPIPE {
         throw OutputClosed()
-      } else if errno != EINTR && errno != EAGAIN {
+      } else if errno == EAGAIN {
+        // A shared terminal may have been made non-blocking by another program: wait until it takes more.
+        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&ready, 1, -1)
+      } else if errno != EINTR {
         throw CommandFailure(.error, "cannot write the output: \(String(cString: strerror(errno)))")
       }
     }

@@ -1,7 +1,7 @@
 /// Breaks text into lines of at most so many columns: greedy, at spaces, after hyphens and dashes, between ideographs.
 ///
-/// A subset of Unicode's line breaking (UAX 14): no line starts with a closing mark or a dash, none ends with an
-/// opening one, no-break spaces hold. A word longer than a line is broken between clusters.
+/// A subset of Unicode's line breaking (UAX 14): no line starts with a closing mark, a dash or a middle dot, none ends
+/// with an opening mark, no-break spaces hold as long as they can. A word longer than a line is broken between clusters.
 struct LineBreaker {
   private struct Cell {
     var character: Character
@@ -34,12 +34,13 @@ struct LineBreaker {
     var start = 0
     var width = 0
     var lastBreak = 0
+    var lastHeld = 0
     var index = 0
     while index < cells.count {
       let cell = cells[index]
       let limit = max(1, lines.isEmpty ? first : rest)
       if width + cell.width > limit, cell.character != " ", index > start {
-        let end = lastBreak > start ? lastBreak : index
+        let end = lastBreak > start ? lastBreak : lastHeld > start ? lastHeld : index
         lines.append(line(start..<end))
         start = end
         while start < cells.count, cells[start].character == " " { start += 1 }
@@ -49,6 +50,7 @@ struct LineBreaker {
       }
       width += cell.width
       index += 1
+      if NoBreak.isSpace(cell.character) { lastHeld = index }
       if index < cells.count, isBreak(before: index) { lastBreak = index }
     }
     lines.append(line(start..<cells.count))
@@ -57,7 +59,9 @@ struct LineBreaker {
 
   private func line(_ range: Range<Int>) -> Line {
     var range = range
-    while let last = range.last, cells[last].character == " " { range.removeLast() }
+    while let last = range.last, cells[last].character == " " || NoBreak.isSpace(cells[last].character) {
+      range.removeLast()
+    }
     var parts: [Span] = []
     var index = range.lowerBound
     while index < range.upperBound {
@@ -74,7 +78,7 @@ struct LineBreaker {
     let left = cells[index - 1]
     let right = cells[index]
     if right.character == " " { return false }
-    if left.character == " " { return !isLoneDash(at: index) }
+    if left.character == " " { return !isLoneSign(at: index) }
     if Self.openers.contains(left.character) || Self.closers.contains(right.character) { return false }
     if left.character == "—" { return true }
     if left.character == "-" || left.character == "–" {
@@ -83,8 +87,8 @@ struct LineBreaker {
     return left.width == 2 && right.width > 0 || right.width == 2
   }
 
-  private func isLoneDash(at index: Int) -> Bool {
-    guard "–—".contains(cells[index].character) else { return false }
+  private func isLoneSign(at index: Int) -> Bool {
+    guard "–—·".contains(cells[index].character) else { return false }
     return index + 1 < cells.count && cells[index + 1].character == " "
   }
 
@@ -92,10 +96,21 @@ struct LineBreaker {
   private static let closers = Set(")]}”’»›.,;:!?%…、。，．：；！？」』）】》〉ー々")
 
   private static func isSpace(_ character: Character) -> Bool {
-    character.isWhitespace && !"\u{A0}\u{202F}\u{2007}".contains(character)
+    character.isWhitespace && !NoBreak.isSpace(character)
   }
 }
 
 extension Range<Int> {
   fileprivate mutating func removeLast() { self = lowerBound..<(upperBound - 1) }
+}
+
+/// Spaces at which no line ends.
+enum NoBreak {
+  static func isSpace(_ character: Character) -> Bool { "\u{A0}\u{202F}\u{2007}".contains(character) }
+
+  /// `text` in one piece.
+  static func held(_ text: String) -> String { text.replacing(" ", with: "\u{A0}") }
+
+  /// With ordinary spaces: once the lines are set, a page should be found by the words that it shows.
+  static func released(_ text: String) -> String { String(text.map { isSpace($0) ? " " : $0 }) }
 }

@@ -9,10 +9,10 @@ public struct Palette: Hashable, Sendable {
 
   /// The bytes of `line` on the terminal, without a line end.
   public func render(_ line: Line) -> String {
-    guard isColoured else { return line.text }
-    return line.spans.map { span in
-      guard let look = Self.looks[span.ink], !span.text.isEmpty else { return span.text }
-      return "\u{1B}[\(look)m\(span.text)\u{1B}[0m"
+    line.spans.map { span in
+      let text = NoBreak.released(span.text)
+      guard isColoured, let look = Self.looks[span.ink], !text.isEmpty else { return text }
+      return "\u{1B}[\(look)m\(text)\u{1B}[0m"
     }.joined()
   }
 

@@ -27,7 +27,7 @@ struct ArticleMarkdown {
     for entry in marks.entries {
       parts.append("[^\(entry.mark)]: " + Self.escaped(Line(facts.spans(entry.fact)).text))
     }
-    return SafeText.lines(parts.filter { !$0.isEmpty }.joined(separator: "\n\n")) + "\n"
+    return NoBreak.released(SafeText.lines(parts.filter { !$0.isEmpty }.joined(separator: "\n\n"))) + "\n"
   }
 
   private func block(_ block: Block, _ marks: FactMarks, dateline: String?) -> String {

@@ -92,7 +92,7 @@ struct ArticleWords {
     if article.status == .withdrawn { words.append("withdrawn") }
     if view.summary.isRead { words.append("read") }
     if view.summary.isSaved { words.append("saved") }
-    return words.joined(separator: " · ")
+    return PlainWords.facts(words)
   }
 }
 
@@ -104,19 +104,19 @@ struct FactWords {
   func spans(_ fact: FactMarks.Fact) -> [Span] {
     switch fact {
     case .event(let event):
-      [Span(dates.words(from: event.date, to: event.endDate) + " · ", .faint), Span(event.title)]
+      [Span(PlainWords.facts([dates.words(from: event.date, to: event.endDate)]) + " · ", .faint), Span(event.title)]
     case .quote(let quote):
       [Span("\(names.name(quote.speaker)): "), Span("“\(InlineText(quote.text).plain)”")]
     case .position(let position):
       [
         Span("\(names.name(position.actor)) \(PlainWords.verb(position.stance)) \(names.topic(position.topic))"),
-        Span(" · \(dates.words(position.date))", .faint),
+        Span(" · " + PlainWords.facts([dates.words(position.date)]), .faint),
       ]
     case .commitment(let commitment):
       [
         Span(commitment.title),
         Span(commitment.money.map { ", " + MoneyWords.words($0, approximate: commitment.approximate) } ?? ""),
-        Span(" · \(names.names(commitment.from)) · \(PlainWords.name(commitment.status))", .faint),
+        Span(" · " + PlainWords.facts([names.names(commitment.from), PlainWords.name(commitment.status)]), .faint),
       ]
     }
   }

@@ -22,6 +22,6 @@ struct ArticlesPage {
     return Columns.pair(
       [Span(article.headline, article.isRead ? .plain : .strong)], right: Span(date, .faint), lead: [sign],
       width: layout.table, isWide: layout.isWide)
-      + Paragraph(about.joined(separator: " · "), .faint, lead: [Span("  ")]).lines(width: layout.table)
+      + Paragraph(PlainWords.facts(about), .faint, lead: [Span("  ")]).lines(width: layout.table)
   }
 }

@@ -33,7 +33,7 @@ struct CommitmentsPage {
     about += EvidenceWords.articles(commitment.evidence)
     return Columns.pair(
       [Span(commitment.title, .strong)], right: Span(sum), width: layout.table, isWide: layout.isWide)
-      + Paragraph(about.joined(separator: " · "), .faint, lead: [Span("  ")]).lines(width: layout.table)
+      + Paragraph(PlainWords.facts(about), .faint, lead: [Span("  ")]).lines(width: layout.table)
   }
 
   private func totals(_ layout: Layout) -> [Line] {
@@ -43,7 +43,7 @@ struct CommitmentsPage {
     if sums.withoutSum > 0 { notes.append("\(sums.withoutSum) without a sum") }
     if sums.cancelled > 0 { notes.append("\(sums.cancelled) cancelled") }
     var lines = Paragraph(
-      [Span("Totals", .heading), Span(" · " + notes.joined(separator: " · "), .faint)], indent: 2
+      [Span("Totals", .heading), Span(" · " + PlainWords.facts(notes), .faint)], indent: 2
     ).lines(width: layout.table)
     if sums.totals.isEmpty { lines.append(Line("  No sums.", .faint)) }
     for total in sums.totals { lines += self.total(total, layout) }

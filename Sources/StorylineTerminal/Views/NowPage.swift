@@ -28,7 +28,7 @@ struct NowPage {
     if let synced = status.lastSyncedAt { state.append("synced \(dates.ago(synced, now: now))") }
     if status.pending > 0 { state.append("\(PlainWords.count(status.pending, "mark")) waiting") }
     let title = [Span(story.title, .title), Span(" · " + PlainWords.name(story.status), .faint)]
-    let right = Span(state.joined(separator: " · "), .faint)
+    let right = Span(PlainWords.facts(state), .faint)
     let lines = Columns.pair(title, right: right, width: layout.prose, isWide: layout.isWide)
     return lines + (layout.isUnwrapped ? [] : [Line(String(repeating: "─", count: layout.rule), .faint)])
   }
@@ -59,7 +59,7 @@ struct NowPage {
       words.append(PlainWords.count(facts.count, isFirst ? "fact" : "new or changed fact"))
     }
     if words.isEmpty { words.append(PlainWords.count(changes.updates.count, "note")) }
-    return words.joined(separator: " · ")
+    return PlainWords.facts(words)
   }
 
   private var facts: [FactMarks.Fact] {
@@ -82,7 +82,7 @@ struct NowPage {
   private func article(_ summary: ArticleSummary) -> [Span] {
     let date = summary.publishedAt.map { [dates.day($0)] } ?? []
     let about = date + ["\(summary.readingMinutes) min", summary.id.rawValue]
-    return [Span(summary.headline, .strong), Span(" · " + about.joined(separator: " · "), .faint)]
+    return [Span(summary.headline, .strong), Span(" · " + PlainWords.facts(about), .faint)]
   }
 
   private func note(on summary: ArticleSummary) -> [Span] {

@@ -9,7 +9,13 @@ struct PositionsPage {
   var names: Names
   var dates: DateWords
 
-  private static let nameColumn = 20
+  private static let widestNameColumn = 28
+
+  /// Wide enough for the longest name that stands beside its statement.
+  private var nameColumn: Int {
+    let widths = board.topics.flatMap(\.seats).map { TextWidth.of(names.name($0.actor)) + 4 }
+    return widths.filter { $0 <= Self.widestNameColumn }.max() ?? Self.widestNameColumn
+  }
 
   func lines(_ layout: Layout) -> [Line] {
     if board.topics.isEmpty { return [Line("No positions.", .faint)] }
@@ -40,11 +46,11 @@ struct PositionsPage {
 
   private func entry(_ seat: Board.Seat, _ layout: Layout) -> [Line] {
     let name = names.name(seat.actor)
-    guard layout.isWide, TextWidth.of(name) < Self.nameColumn - 2 else {
+    let column = nameColumn
+    guard layout.isWide, TextWidth.of(name) + 4 <= column else {
       let head = Line([Span("  " + name, .strong)])
       return [head] + statements(seat, lead: Span("    "), layout)
     }
-    let column = Self.nameColumn
     var lines = statements(seat, lead: Span(String(repeating: " ", count: column)), layout)
     lines[0].spans.replaceSubrange(0..<1, with: [Span(Columns.padded("  " + name, to: column), .strong)])
     return lines
@@ -64,12 +70,15 @@ struct PositionsPage {
   }
 
   private func statement(_ position: Position, lead: Span, _ layout: Layout) -> [Line] {
-    var lines = Paragraph(InlineSpans.of(position.summary), lead: [lead]).lines(width: layout.table)
-    let stance = showsHistory ? [PlainWords.name(position.stance)] : []
+    let date = dates.words(position.date)
+    let summary = Paragraph(InlineSpans.of(position.summary), lead: [lead]).lines(width: layout.table)
     let speaker = position.statedBy.map { [names.name($0)] } ?? []
-    let about = stance + [dates.words(position.date)] + speaker + EvidenceWords.articles(position.evidence)
-    lines += Paragraph(about.joined(separator: " · "), .faint, lead: [lead]).lines(width: layout.table)
-    return lines
+    let about = (showsHistory ? [] : [date]) + speaker + EvidenceWords.articles(position.evidence)
+    let foot =
+      about.isEmpty ? [] : Paragraph(PlainWords.facts(about), .faint, lead: [lead]).lines(width: layout.table)
+    guard showsHistory else { return summary + foot }
+    let head = [Span(date + " · "), Span(PlainWords.name(position.stance), ink(of: position.stance))]
+    return Paragraph(head, lead: [lead]).lines(width: layout.table) + summary + foot
   }
 
   private func ink(of stance: Position.Stance) -> Ink {

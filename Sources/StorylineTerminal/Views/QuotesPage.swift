@@ -23,7 +23,7 @@ struct QuotesPage {
   private func about(_ quote: Quote) -> String {
     let occasion = [dates.words(quote.date), quote.place, quote.occasion].compactMap(\.self).joined(separator: ", ")
     let translation = quote.translated ? ["translated from \(Self.language(quote.language))"] : []
-    return ([occasion] + translation + EvidenceWords.articles(quote.evidence)).joined(separator: " · ")
+    return PlainWords.facts([occasion] + translation + EvidenceWords.articles(quote.evidence))
   }
 
   private static func language(_ code: String) -> String {

@@ -75,7 +75,7 @@ struct TimelinePage {
     }
     let about = [event.place].compactMap(\.self) + EvidenceWords.articles(event.evidence)
     if !about.isEmpty {
-      lines += Paragraph(about.joined(separator: " · "), .faint, lead: indent).lines(width: layout.table)
+      lines += Paragraph(PlainWords.facts(about), .faint, lead: indent).lines(width: layout.table)
     }
     return lines
   }

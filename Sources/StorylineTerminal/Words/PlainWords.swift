@@ -16,6 +16,13 @@ enum PlainWords {
     return names.dropLast().joined(separator: ", ") + " and " + last
   }
 
+  /// Short facts about something, such as date, place and id; each stays on one line where it can.
+  static func facts(_ words: [String]) -> String {
+    words.map { $0.count <= longestHeld ? NoBreak.held($0) : $0 }.joined(separator: " · ")
+  }
+
+  private static let longestHeld = 28
+
   static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }
 

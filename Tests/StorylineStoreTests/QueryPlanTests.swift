@@ -1,0 +1,38 @@
+import GRDB
+import StorylineSQLite
+import Testing
+
+@testable import StorylineStore
+
+@Suite struct QueryPlanTests {
+  static let hotQueries: [(name: String, sql: String)] = [
+    ("content stream", ReadStream.contentSQL), ("library stream", ReadStream.librarySQL),
+    ("commit tag", CheckCursor.tagSQL), ("epoch reason", CheckCursor.reasonSQL),
+    ("log trim", AppendCommit.trimSQL), ("content row", PlanPublication.rowSQL),
+    ("content counter", PublishCommit.counterSQL), ("content upsert", PublishCommit.rowSQL),
+    ("content page", ReadContentPage.sql), ("all content", ReadContent.recordsSQL), ("story", ReadContent.storySQL),
+    ("library counter", PushMutations.counterSQL), ("library use", PushMutations.useSQL),
+    ("library row", PushMutations.rowSQL), ("library upsert", PushMutations.upsertSQL),
+    ("library page", ReadLibraryPage.sql), ("token", AuthenticateToken.sql), ("device", AuthenticateToken.touchSQL),
+    ("invite", RedeemInvite.inviteSQL),
+  ]
+
+  @Test(arguments: hotQueries.map(\.name))
+  func `a query scans no table and sorts nothing`(name: String) async throws {
+    let test = try TestStore()
+    let sql = try #require(Self.hotQueries.first { $0.name == name }?.sql)
+    let plan = try await test.writer.read { db in
+      try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: .init(Self.arguments(of: sql)))
+        .map { $0["detail"] as String }
+    }
+    #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
+    #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+    #expect(!plan.isEmpty || sql.hasPrefix("INSERT"))
+  }
+
+  /// A value for every name in `sql`: for the plan it does not matter which.
+  private static func arguments(of sql: String) -> [String: Int] {
+    let names = sql.matches(of: /:([a-z_]+)/).map { String($0.1) }
+    return Dictionary(uniqueKeysWithValues: Set(names).map { ($0, 1) })
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import StorylineTestSupport
+import Testing
+
+@testable import StorylineTerminal
+
+@Suite struct HelpTests {
+  static let commands = [
+    "now", "articles", "read", "timeline", "positions", "quotes", "commitments", "search", "mark", "save", "unsave",
+    "login", "sync", "status",
+  ]
+
+  @Test(arguments: commands)
+  func `every command explains itself with an example`(command: String) async throws {
+    let reader = try Reader()
+    let help = await reader.run([command, "--help"], columns: 80)
+    #expect(help.code == 0)
+    #expect(help.output.contains("storyline \(command)"))
+    #expect(help.output.contains("Examples:"))
+    #expect(help.output.contains("JSON: {"))
+    #expect(await reader.run(["help", command], columns: 80) == help)
+    Golden.expect(Data(help.output.utf8), equals: "help/\(command).txt")
+  }
+
+  @Test func `the overview names every command`() async throws {
+    let reader = try Reader()
+    let help = await reader.run(["--help"], columns: 80)
+    #expect(help.code == 0)
+    for command in Self.commands { #expect(help.output.contains("\n  \(command) ")) }
+    Golden.expect(Data(help.output.utf8), equals: "help/storyline.txt")
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import StorylineClient
+import StorylineModels
+import StorylineTestSupport
+import Synchronization
+
+@testable import StorylineTerminal
+
+/// A reader at a terminal: runs commands in this process and keeps what they print.
+final class Reader: Sendable {
+  struct Outcome: Hashable {
+    var code: Int32
+    var output: String
+    var errors: String
+  }
+
+  let server: CannedServer
+  let home: String
+  let clock: ManualClock
+
+  /// - Parameter server: the server that this reader's invite is for.
+  init(_ server: CannedServer = CannedServer()) throws {
+    self.server = server
+    clock = ManualClock(FixtureStory.moment("2024-07-12T10:00:00Z"))
+    home = NSTemporaryDirectory() + "storyline-terminal-\(UUID().uuidString)"
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: home) }
+
+  /// A reader who is signed in and has fetched the story.
+  static func withStory() async throws -> Reader {
+    let reader = try Reader()
+    for arguments in [["login", "https://stories.example", "--invite", "sli-GOOD"], ["sync"]] {
+      let outcome = await reader.run(arguments)
+      guard outcome.code == 0 else { throw Unexpected(outcome: outcome) }
+    }
+    return reader
+  }
+
+  struct Unexpected: Error { var outcome: Outcome }
+
+  func run(
+    _ arguments: [String], columns: Int? = nil, isTerminal: Bool = false, variables: [String: String] = [:],
+    input: String? = nil
+  ) async -> Outcome {
+    let output = Captured()
+    let errors = Captured()
+    let server = server
+    let environment = TerminalEnvironment(
+      output: output.sink(columns: columns, isTerminal: isTerminal),
+      errors: errors.sink(columns: nil, isTerminal: false),
+      readLine: { input }, variables: ["STORYLINE_HOME": home].merging(variables) { $1 }, homeDirectory: "/nonexistent",
+      clock: clock, zone: TimeZone(identifier: "Europe/Kyiv") ?? .gmt,
+      transports: TransportFactory { _, _ in OpenTransport(server) {} })
+    let code = await StorylineTool.run(arguments, in: environment)
+    return Outcome(code: code, output: output.text, errors: errors.text.replacing(home, with: "HOME"))
+  }
+}
+
+/// What was written to a stream.
+private final class Captured: Sendable {
+  private let written = Mutex("")
+  var text: String { written.withLock { $0 } }
+
+  func sink(columns: Int?, isTerminal: Bool) -> TextSink {
+    TextSink(isTerminal: isTerminal, columns: columns) { text in self.written.withLock { $0 += text } }
+  }
+}
