@@ -130,13 +130,19 @@ public struct StoryStore: Sendable {
 
   // MARK: Access
 
-  /// Makes an invite that enrols one device with these scopes. Its text cannot be had again.
-  public func createInvite(scope: Set<Scope>, validFor seconds: Int) async throws -> Invite {
-    let invite = try CreateInvite(scope: scope, seconds: seconds, now: options.now(), secrets: secrets)
+  /// Makes an invite that enrols `devices` devices with these scopes. Its text cannot be had again.
+  ///
+  /// - Parameter reader: Whose devices they will be; nil for a new reader, who is made at the first use.
+  /// - Throws: `StoreError.malformed`; `.unknownReader`.
+  public func createInvite(
+    scope: Set<Scope>, devices: Int = 1, for reader: ReaderID? = nil, validFor seconds: Int
+  ) async throws -> Invite {
+    let invite = try CreateInvite(
+      scope: scope, devices: devices, reader: reader, seconds: seconds, now: options.now(), secrets: secrets)
     return try await write { db in try invite.run(in: db) }
   }
 
-  /// Turns an invite into an account with one device and its token; the same request gets the same answer again.
+  /// Turns an invite into a device and its token; the same request gets the same answer again.
   ///
   /// - Throws: `StoreError.invalidGrant` if the invite is unknown, used or expired; `.malformed`.
   public func redeem(_ redemption: InviteRedemption) async throws -> Enrolment {

@@ -1,5 +1,6 @@
 import Foundation
 import StorylineClient
+import StorylineClientNIO
 import StorylineModels
 import StorylineTestSupport
 import Testing

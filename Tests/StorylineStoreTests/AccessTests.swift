@@ -35,6 +35,35 @@ import Testing
     #expect(count == 1)
   }
 
+  @Test func `an invite for two devices brings both into one library and then is gone`() async throws {
+    let test = try TestStore()
+    let invite = try await test.store.createInvite(scope: Scope.reader, devices: 2, validFor: 60)
+    let request = UUID().uuidString
+    let phone = try await redeem(test, invite.text, request)
+    #expect(try await redeem(test, invite.text, request) == phone)
+    let tablet = try await redeem(test, invite.text)
+    #expect(tablet.reader == phone.reader)
+    #expect(tablet.device != phone.device && tablet.accessToken != phone.accessToken)
+    await #expect(throws: StoreError.invalidGrant) { try await redeem(test, invite.text) }
+    let left = try await test.writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM invite") }
+    #expect(left == 0)
+  }
+
+  @Test func `an invite for a reader adds a device to that reader's library`() async throws {
+    let test = try TestStore()
+    let first = try await redeem(test, try await test.store.createInvite(scope: Scope.reader, validFor: 60).text)
+    let more = try await test.store.createInvite(scope: Scope.reader, for: first.reader, validFor: 60)
+    #expect(try await redeem(test, more.text).reader == first.reader)
+    await #expect(throws: StoreError.unknownReader) {
+      try await test.store.createInvite(scope: Scope.reader, for: .random(), validFor: 60)
+    }
+    for devices in [0, 11] {
+      await #expect(throws: StoreError.self) {
+        try await test.store.createInvite(scope: Scope.reader, devices: devices, validFor: 60)
+      }
+    }
+  }
+
   @Test func `unknown, used and expired invites are refused alike`() async throws {
     let test = try TestStore()
     let used = try await test.store.createInvite(scope: Scope.reader, validFor: 60)

@@ -24,7 +24,7 @@ public final class Program: @unchecked Sendable {
     let name = "\(executable.lastPathComponent)-\(UUID().uuidString.prefix(8))"
     output = folder.appendingPathComponent("\(name).out")
     errors = folder.appendingPathComponent("\(name).err")
-    for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [output, errors] { try Data().write(to: file) }
     process.executableURL = executable
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -1,10 +1,12 @@
 public import StorylineModels
 
-/// A one-time permission to enrol a device. Only its digest is stored, so `text` is shown once.
+/// A permission to enrol one device or a few of one reader. Only its digest is stored, so `text` is shown once.
 public struct Invite: Hashable, Sendable {
   /// `sli-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`, 120 bits in Crockford's base 32.
   public var text: String
   public var scope: Set<Scope>
+  /// How many devices it enrols, all of one reader.
+  public var devices: Int
   public var expiresAt: Timestamp
 }
 

@@ -14,9 +14,6 @@ struct Secrets: Sendable {
     Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: pepper.bytes)))
   }
 
-  /// The digest by which a repeated redemption is known.
-  func requestDigest(_ requestID: UUID) -> Data { digest("request\0" + Self.text(of: requestID)) }
-
   /// The token that this invite gives to this request, the same each time: after a lost answer the device asks again.
   func token(invite: String, requestID: UUID) -> String {
     let text = "invite-token\0" + invite + "\0" + Self.text(of: requestID)

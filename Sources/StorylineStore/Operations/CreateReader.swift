@@ -7,6 +7,10 @@ struct CreateReader {
   let reader: ReaderID
   let now: Timestamp
 
+  static func exists(_ reader: ReaderID, in db: Database) throws -> Bool {
+    try Row.fetchOne(db, sql: "SELECT 1 FROM reader WHERE id = :id", arguments: ["id": reader.bytes]) != nil
+  }
+
   func run(in db: Database) throws {
     try db.execute(
       sql: "INSERT INTO reader (id, created_day) VALUES (:id, :day)",

@@ -2,13 +2,13 @@ import Foundation
 import GRDB
 import StorylineModels
 
-/// Makes an account, a device and a token out of an invite, once.
+/// Makes a device and its token out of an invite, and at its first use the account too.
 ///
-/// The request that used an invite up may repeat itself: its token is derived and not drawn, so it comes out the same.
+/// A request may repeat itself: its token is derived and not drawn, so it comes out the same and uses nothing up.
 struct RedeemInvite {
   static let tokenLife: Int64 = 365 * 86_400_000
   static let maximumNameLength = 40
-  static let inviteSQL = "SELECT scope, expires_at, used_by_request FROM invite WHERE digest = :digest"
+  static let inviteSQL = "SELECT scope, expires_at, devices_left, reader FROM invite WHERE digest = :digest"
 
   private let invite: String
   private let requestID: UUID
@@ -34,33 +34,49 @@ struct RedeemInvite {
   }
 
   func run(in db: Database) throws -> Enrolment {
-    let arguments: StatementArguments = ["digest": secrets.digest(invite)]
-    guard let row = try Row.fetchOne(db, sql: Self.inviteSQL, arguments: arguments) else {
-      throw StoreError.invalidGrant
-    }
     let token = secrets.token(invite: invite, requestID: requestID)
-    if let user: Data = row["used_by_request"] {
-      guard user == secrets.requestDigest(requestID) else { throw StoreError.invalidGrant }
-      return try earlier(token, in: db)
-    }
-    guard row["expires_at"] > now.milliseconds else { throw StoreError.invalidGrant }
-    return try enrol(token, scope: Set(text: row["scope"]), in: db)
+    if let earlier = try earlier(token, in: db) { return earlier }
+    let row = try Row.fetchOne(db, sql: Self.inviteSQL, arguments: ["digest": secrets.digest(invite)])
+    guard let row, row["expires_at"] > now.milliseconds else { throw StoreError.invalidGrant }
+    let reader = try reader(row["reader"], in: db)
+    try use(of: reader, leaving: row["devices_left"] - 1, in: db)
+    return try enrol(token, reader: reader, scope: Set(text: row["scope"]), in: db)
   }
 
-  /// What this request got the first time; nothing if the token's life is over.
-  private func earlier(_ token: String, in db: Database) throws -> Enrolment {
-    let found = try AuthenticateToken(token: token, secrets: secrets, now: now).run(in: db)
-    guard let found else { throw StoreError.invalidGrant }
+  /// What this request got the first time: its token is derived from the request, so it is known by it.
+  private func earlier(_ token: String, in db: Database) throws -> Enrolment? {
+    guard let found = try AuthenticateToken(token: token, secrets: secrets, now: now).run(in: db) else { return nil }
     return Enrolment(
       accessToken: token, reader: found.principal.reader, device: found.principal.device,
       scope: found.principal.scope, expiresAt: found.expiresAt)
   }
 
-  private func enrol(_ token: String, scope: Set<Scope>, in db: Database) throws -> Enrolment {
+  /// The reader that the invite belongs to; a new one at the first use of an invite for nobody yet.
+  private func reader(_ bytes: Data?, in db: Database) throws -> ReaderID {
+    if let bytes { return ReaderID(bytes: bytes) }
+    let reader = ReaderID.random()
+    try CreateReader(reader: reader, now: now).run(in: db)
+    return reader
+  }
+
+  /// An invite that is used up leaves no trace.
+  private func use(of reader: ReaderID, leaving left: Int, in db: Database) throws {
+    let digest = secrets.digest(invite)
+    if left == 0 {
+      try db.execute(sql: "DELETE FROM invite WHERE digest = :digest", arguments: ["digest": digest])
+    } else {
+      try db.execute(
+        sql: "UPDATE invite SET devices_left = :left, reader = :reader WHERE digest = :digest",
+        arguments: ["left": left, "reader": reader.bytes, "digest": digest])
+    }
+  }
+
+  private func enrol(
+    _ token: String, reader: ReaderID, scope: Set<Scope>, in db: Database
+  ) throws -> Enrolment {
     let enrolment = Enrolment(
-      accessToken: token, reader: .random(), device: .random(), scope: scope,
+      accessToken: token, reader: reader, device: .random(), scope: scope,
       expiresAt: now.advanced(byMilliseconds: Self.tokenLife))
-    try CreateReader(reader: enrolment.reader, now: now).run(in: db)
     try db.execute(
       sql: """
         INSERT INTO device (id, reader, name, created_day, last_seen_day)
@@ -75,9 +91,6 @@ struct RedeemInvite {
         "digest": secrets.digest(token), "device": enrolment.device.bytes, "scope": scope.text,
         "expires": enrolment.expiresAt.milliseconds,
       ])
-    try db.execute(
-      sql: "UPDATE invite SET used_by_request = :request WHERE digest = :digest",
-      arguments: ["request": secrets.requestDigest(requestID), "digest": secrets.digest(invite)])
     return enrolment
   }
 }

@@ -56,7 +56,8 @@ CREATE TABLE invite (
   digest BYTEA NOT NULL PRIMARY KEY CHECK (length(digest) = 32),
   scope TEXT NOT NULL,
   expires_at BIGINT NOT NULL,
-  used_by_request BYTEA CHECK (length(used_by_request) = 32)
+  devices_left SMALLINT NOT NULL CHECK (devices_left > 0),
+  reader BYTEA REFERENCES reader (id)
 );
 
 CREATE TABLE library_record (
