@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import StorylineModels
 import StorylineSQLite
+import StorylineTestSupport
 import Testing
 
 @testable import StorylineStore
@@ -12,11 +13,11 @@ import Testing
     let test = try TestStore(kind)
     let invite = try await test.store.createInvite(scope: Scope.reader, validFor: 3600)
     #expect(invite.text.wholeMatch(of: /sli(-[0-9A-HJKMNP-TV-Z]{4}){6}/) != nil)
-    #expect(invite.expiresAt == test.clock.now.advanced(byMilliseconds: 3_600_000))
+    #expect(invite.expiresAt == test.clock.now().advanced(byMilliseconds: 3_600_000))
     let enrolment = try await redeem(test, invite.text)
     #expect(enrolment.accessToken.wholeMatch(of: /sla_[A-Za-z0-9_-]{49}/) != nil)
     #expect(enrolment.scope == Scope.reader)
-    #expect(enrolment.expiresAt == test.clock.now.advanced(byMilliseconds: 365 * 86_400_000))
+    #expect(enrolment.expiresAt == test.clock.now().advanced(byMilliseconds: 365 * 86_400_000))
     #expect("\(enrolment.reader)".wholeMatch(of: /[0-9a-f]{32}/) != nil)
     #expect(ReaderID("\(enrolment.reader)") == enrolment.reader && DeviceID("\(enrolment.device)") == enrolment.device)
     let principal = try await test.store.authenticate(token: enrolment.accessToken)
@@ -146,7 +147,7 @@ import Testing
     for _ in 0..<3 { _ = try await test.store.authenticate(token: token) }
     #expect(changes() == before + 1)
     let day = try await test.writer.read { try Int64.fetchOne($0, sql: "SELECT last_seen_day FROM device") }
-    #expect(day == test.clock.now.milliseconds / 86_400_000)
+    #expect(day == test.clock.now().milliseconds / 86_400_000)
   }
 
   @Test func `nothing in the database can be used as a token or an invite`() async throws {

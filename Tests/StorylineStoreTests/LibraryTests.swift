@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import StorylineModels
 import StorylineSQLite
+import StorylineTestSupport
 import Testing
 
 @testable import StorylineStore
@@ -14,7 +15,7 @@ import Testing
     let payload = "{\"read\" : true,\"x\":1.10,\"u\":\"\\u0041é\"}"
     let pushed = try await sync(test, reader, [Samples.mutation(7, payload: payload)])
     #expect(pushed.results.map(\.m) == [7] && statuses(pushed) == [.applied])
-    #expect(pushed.changes.isEmpty && !pushed.more && pushed.now == test.clock.now)
+    #expect(pushed.changes.isEmpty && !pushed.more && pushed.now == test.clock.now())
     let pulled = try await pull(test, reader)
     #expect(pulled.changes.map(\.payload) == [payload] && pulled.changes.map(\.seq) == [1])
     #expect(pulled.cursor == pushed.cursor && pulled.epoch == pushed.epoch)

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import StorylineModels
 import StorylineSQLite
+import StorylineTestSupport
 import Testing
 
 @testable import StorylineStore
@@ -14,12 +15,12 @@ import Testing
     #expect((result.rev, result.written, result.unchanged, result.removed) == (1, 3, 0, 0))
     let page = try await test.page()
     #expect(page.changes.map(\.id).sorted() == ["aland", "first", "sample-story"])
-    #expect(page.changes.allSatisfy { $0.rev == 1 && $0.updatedAt == test.clock.now })
+    #expect(page.changes.allSatisfy { $0.rev == 1 && $0.updatedAt == test.clock.now() })
     #expect(page.changes.compactMap(\.num).sorted() == [1, 2, 3])
     #expect(page.cursor == result.cursor)
     #expect(!page.more)
     let head = try await test.store.contentHead()
-    #expect(head.cursor == result.cursor && head.epoch == page.epoch && head.updatedAt == test.clock.now)
+    #expect(head.cursor == result.cursor && head.epoch == page.epoch && head.updatedAt == test.clock.now())
     #expect(try await test.store.storyID() == "sample-story")
     #expect(try page.changes.compactMap { try $0.entity() }.contains(Samples.story))
   }
@@ -196,7 +197,7 @@ import Testing
     let text = try await test.writer.read {
       try String.fetchAll($0, sql: "SELECT seq || ' ' || author || ' ' || row_count || ' ' || at FROM commit_log")
     }
-    #expect(text == ["1 desk 2 \(test.clock.now.milliseconds)"])
+    #expect(text == ["1 desk 2 \(test.clock.now().milliseconds)"])
   }
 
   private func version(_ test: TestStore) async throws -> Int? {

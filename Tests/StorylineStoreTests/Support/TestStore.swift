@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import StorylineModels
 import StorylineSQLite
+import StorylineTestSupport
 
 import struct StorylineModels.Cursor
 
@@ -18,7 +19,7 @@ struct TestStore: Sendable {
     let clock = ManualClock(Timestamp(milliseconds: 1_720_677_600_000))
     self.clock = clock
     directory = try TestDirectory()
-    options = StoreOptions(pepper: .random(), limits: limits, now: { clock.now })
+    options = StoreOptions(pepper: .random(), limits: limits, now: { clock.now() })
     store = try StoryStore.open(kind.sqliteKind(directory.file("store.sqlite")), options: options)
   }
 
