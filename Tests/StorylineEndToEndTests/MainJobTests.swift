@@ -162,8 +162,7 @@ import Testing
   }
 
   private static func commit(of folder: String, for store: StoryStore) async throws -> ContentCommit {
-    let plan = try await SeedPlan(
-      SeedFolder.read(folder), current: store.contentRecords())
+    let plan = SeedFolder.read(folder).plan(against: try await store.contentRecords())
     return ContentCommit(entities: plan.entities, author: "test")
   }
 }
