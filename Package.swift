@@ -127,7 +127,7 @@ let package = Package(
     tests("StorylineSeedsTests", ["StorylineSeeds", "StorylineModels"]),
     tests(
       "StorylineAdminTests",
-      ["StorylineAdmin", "StorylineSeeds", "StorylineStore", "StorylineModels", x509]),
+      ["StorylineAdmin", "StorylineSeeds", "StorylineStore", "StorylineModels", x509, swiftASN1]),
     tests(
       "StorylineServerTests",
       [

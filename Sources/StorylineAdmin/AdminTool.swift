@@ -21,9 +21,10 @@ public struct AdminTool: Sendable {
   /// - Returns: the exit code: 0 done, 1 refused or failed, 2 `plan` found changes, 64 the command line is wrong.
   public func run(_ arguments: [String]) async -> Int32 {
     do {
-      let command = try AdminCommand.parseAsRoot(arguments)
+      var command = try AdminCommand.parseAsRoot(arguments)
+      // The others are the root and “help”, whose runs throw the text to show.
       guard let action = command as? any AdminAction else {
-        context.console.out(AdminCommand.helpMessage())
+        try command.run()
         return 0
       }
       try await action.run(context)
@@ -41,7 +42,7 @@ public struct AdminTool: Sendable {
   /// Help that was asked for is a result; a wrong command line is a message.
   private func report(_ error: any Error) -> Int32 {
     let code = AdminCommand.exitCode(for: error).rawValue
-    let text = AdminCommand.fullMessage(for: error)
+    let text = AdminCommand.fullMessage(for: error, columns: 100)
     if code == 0 { context.console.out(text) } else { context.console.err(text) }
     return code
   }
