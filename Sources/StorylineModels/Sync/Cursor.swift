@@ -1,5 +1,5 @@
 /// A place in a stream, as the server gave it out. Opaque: clients store it, send it back and compare for equality.
-public struct Cursor: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+public struct Cursor: StringCoded, Hashable, Sendable {
   public static let maximumLength = 128
 
   /// What `after` is on the very first content request of an empty replica.
@@ -8,36 +8,14 @@ public struct Cursor: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
   public let rawValue: String
 
   public init(rawValue: String) { self.rawValue = rawValue }
-
-  public init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-
-  public var description: String { rawValue }
 }
 
 /// The id of one history of a stream. Another epoch means that the server's history is not the one we followed.
-public struct Epoch: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+public struct Epoch: StringCoded, Hashable, Sendable {
   /// 128 bits, base64url.
   public let rawValue: String
 
   public init(rawValue: String) { self.rawValue = rawValue }
-
-  public init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-
-  public var description: String { rawValue }
 }
 
 /// Which of the two kinds of stream.

@@ -1,7 +1,9 @@
 /// The hybrid logical clock value of one write: wall time, a counter, and the node that wrote.
 ///
 /// Text form `%012x-%04x-%016x`, whose string order is the order of the values (protocol, 2.8).
-public struct Stamp: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+public struct Stamp: TextCoded, Hashable, Sendable, Comparable {
+  public static let form = "a stamp"
+
   /// Milliseconds since 1970, 48 bits.
   public let physical: UInt64
   public let counter: UInt16
@@ -32,20 +34,6 @@ public struct Stamp: Hashable, Sendable, Comparable, Codable, CustomStringConver
 
   public static func < (left: Self, right: Self) -> Bool {
     (left.physical, left.counter, left.node) < (right.physical, right.counter, right.node)
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let stamp = Stamp(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "“\(text)” is not a stamp")
-    }
-    self = stamp
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 
   private static func hex(_ value: UInt64, _ width: Int) -> String {

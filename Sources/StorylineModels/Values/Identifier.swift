@@ -1,25 +1,12 @@
 /// The id of one kind of entity: an editor's slug for content, a ULID or another entity's id for library records.
 ///
 /// Typed by its owner, so that an article's id cannot be passed where an actor's is meant. On the wire a plain string.
-public struct Identifier<Owner>: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible,
-  ExpressibleByStringLiteral
-{
+public struct Identifier<Owner>: StringCoded, Hashable, Sendable, Comparable, ExpressibleByStringLiteral {
   public let rawValue: String
 
   public init(rawValue: String) { self.rawValue = rawValue }
   public init(_ rawValue: String) { self.rawValue = rawValue }
   public init(stringLiteral value: String) { self.rawValue = value }
-
-  public init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-
-  public var description: String { rawValue }
 
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

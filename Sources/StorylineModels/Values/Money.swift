@@ -1,7 +1,9 @@
 public import Foundation
 
 /// A decimal number that is written as text, so that no sum passes through a binary fraction: `40000000000`, `0.5`.
-public struct DecimalText: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct DecimalText: TextCoded, Hashable, Sendable {
+  public static let form = #"an amount; write digits in quotes, such as "725000000""#
+
   public let text: String
 
   /// nil unless `text` is digits, at most one point with digits on both sides, and nothing else.
@@ -16,20 +18,6 @@ public struct DecimalText: Hashable, Sendable, Codable, CustomStringConvertible 
 
   public var description: String { text }
 
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let value = DecimalText(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "“\(text)” is not an amount; write digits in quotes, such as \"725000000\"")
-    }
-    self = value
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
-  }
 }
 
 /// An amount in one currency. Amounts of different currencies are never added.

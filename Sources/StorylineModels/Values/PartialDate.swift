@@ -3,7 +3,9 @@ import Foundation
 /// The date of a fact, as precisely as it is known: `2008`, `2024-07`, `2024-07-10` or `2024-07-10T16:30:00Z`.
 ///
 /// The text is what was written and what goes out again; the sort key is derived from it.
-public struct PartialDate: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+public struct PartialDate: TextCoded, Hashable, Sendable, Comparable {
+  public static let form = #"a date; write "2008", "2024-07", "2024-07-10" or an RFC 3339 time"#
+
   public enum Precision: Int, Sendable { case year, month, day, time }
 
   public let text: String
@@ -60,22 +62,6 @@ public struct PartialDate: Hashable, Sendable, Codable, Comparable, CustomString
   public var description: String { text }
 
   public static func < (left: Self, right: Self) -> Bool { (left.sortKey, left.text) < (right.sortKey, right.text) }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let value = PartialDate(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container,
-        debugDescription: "“\(text)” is not a date; write \"2008\", \"2024-07\", \"2024-07-10\" or an RFC 3339 time")
-    }
-    self = value
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
-  }
 
   private static func dayText(_ year: Int, _ month: Int, _ day: Int) -> String {
     String(format: "%04d-%02d-%02d", year, month, day)

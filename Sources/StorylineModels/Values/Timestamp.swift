@@ -3,7 +3,9 @@ public import Foundation
 /// A moment in UTC with millisecond precision: integer milliseconds in storage, RFC 3339 on the wire.
 ///
 /// An integer and not a `Date`, because a value that went through a floating-point number can come back changed.
-public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+public struct Timestamp: TextCoded, Hashable, Sendable, Comparable {
+  public static let form = "an RFC 3339 time such as 2024-07-10T16:30:00.000Z"
+
   /// Milliseconds since 1970-01-01T00:00:00Z.
   public let milliseconds: Int64
 
@@ -45,21 +47,6 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
       let hour = Int(match.1), let minute = Int(match.2), let second = Int(match.3)
     else { return false }
     return hour < 24 && minute < 60 && second < 60
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let value = Timestamp(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "“\(text)” is not an RFC 3339 time such as 2024-07-10T16:30:00.000Z")
-    }
-    self = value
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 
   public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
