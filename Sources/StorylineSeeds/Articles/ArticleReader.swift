@@ -17,6 +17,7 @@ struct ArticleReader {
     var result = Result()
     do {
       let file = try TextFile(path: text.path, name: text.name)
+      try checkCount(file.lines.count, SeedLimits.articleLines, "lines", line: 1)
       let front = try FrontMatter(file)
       result.faults += front.faults
       let facts = try self.facts(front.facts, faults: &result.faults)
@@ -27,11 +28,28 @@ struct ArticleReader {
         : RawReader.read(front.lines, facts: facts, file: text.name)
       result.lines = front.matter + read.lines
       result.faults += read.faults
+      try checkSize(read.blocks)
       result.record = record(facts, read, faults: &result.faults)
     } catch {
       result.faults.append(error)
     }
     return result
+  }
+
+  private func checkCount(_ count: Int, _ limit: Int, _ what: String, line: Int) throws(Fault) {
+    guard count > limit else { return }
+    throw Fault(
+      .tooLarge, at: Place(file: text.name, line: line), "the text has \(count) \(what), more than \(limit)",
+      advice: "split it, or check that it is the right file")
+  }
+
+  private func checkSize(_ blocks: [DraftBlock]) throws(Fault) {
+    try checkCount(blocks.count, SeedLimits.articleBlocks, "blocks", line: 1)
+    for block in blocks {
+      let texts = [block.content.text, block.content.title, block.content.caption].compactMap(\.self)
+      let bytes = (texts + (block.content.items ?? [])).reduce(0) { $0 + $1.utf8.count }
+      try checkCount(bytes, SeedLimits.textBytes, "bytes in one block", line: block.line)
+    }
   }
 
   /// Front matter and side file together; a key may stand in one of them only.

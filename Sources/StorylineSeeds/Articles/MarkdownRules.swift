@@ -4,6 +4,9 @@ import StorylineModels
 enum MarkdownRules {
   /// Why a line is not in the subset; nil if it is.
   static func objection(to line: String, content: String) -> String? {
+    if !content.hasPrefix("!["), hasUnsafeLink(content) { return "a link must lead to an https address" }
+    // Most lines begin with a letter: nothing below concerns them.
+    guard let first = content.utf8.first, !ASCII.isLetter(first), first < 0x80 else { return nil }
     if content.hasPrefix("```") || content.hasPrefix("~~~") { return "blocks of code are not read" }
     if content.wholeMatch(of: /(-\s*){3,}|(\*\s*){3,}|(_\s*){3,}|=+/) != nil {
       return "lines that only draw a rule are not read"
@@ -12,15 +15,14 @@ enum MarkdownRules {
     if content.hasPrefix("* ") || content.hasPrefix("+ ") { return "list entries begin with “- ” or “1. ”" }
     if line.prefixMatch(of: /[ \t]+(- |\d{1,3}\. )/) != nil { return "lists inside lists are not read" }
     if content.hasPrefix("|") { return "tables are not read" }
-    if content.firstMatch(of: /\]\((?!https:\/\/)[^)\s]*\)/) != nil, !content.hasPrefix("![") {
-      return "a link must lead to an https address"
-    }
     return nil
   }
 
   static func item(_ content: String) -> (style: String, text: String)? {
     if content.hasPrefix("- ") { return ("bullet", TextRules.normalised(String(content.dropFirst(2)))) }
-    guard let match = content.prefixMatch(of: /\d{1,3}\.\s/) else { return nil }
+    guard content.utf8.first.map({ (48...57).contains($0) }) == true,
+      let match = content.prefixMatch(of: /\d{1,3}\.\s/)
+    else { return nil }
     return ("number", TextRules.normalised(String(content[match.range.upperBound...])))
   }
 
@@ -30,13 +32,29 @@ enum MarkdownRules {
     return TextRules.normalised(String(words.dropFirst(mark.count)))
   }
 
+  /// Whether a `](…)` holds something else than an https address. By hand and not by an expression, whose time would
+  /// grow with the square of the line.
+  private static func hasUnsafeLink(_ content: String) -> Bool {
+    var rest = content[...]
+    while let open = rest.firstRange(of: "](") {
+      rest = rest[open.upperBound...]
+      guard let end = rest.firstIndex(where: { $0 == ")" || $0.isWhitespace }) else { return false }
+      if rest[end] == ")", !rest.hasPrefix("https://") { return true }
+    }
+    return false
+  }
+
   /// `![alt](url "caption")`; `alt` is nil if it is empty.
   static func image(_ content: String) -> Block? {
-    guard let match = content.wholeMatch(of: /!\[(.*?)\]\(([^\s")]*)(?:\s+"(.*)")?\)/) else { return nil }
-    let alt = TextRules.normalised(String(match.1))
-    let caption = match.3.map { TextRules.normalised(String($0)) }
+    let inner = content.dropFirst(2).dropLast()
+    guard let open = inner.firstRange(of: "](") else { return nil }
+    let alt = TextRules.normalised(String(inner[..<open.lowerBound]))
+    let target = inner[open.upperBound...]
+    let url = target.prefix { !$0.isWhitespace }
+    let behind = TextRules.normalised(String(target.dropFirst(url.count)))
+    guard behind.isEmpty || (behind.count >= 2 && behind.hasPrefix("\"") && behind.hasSuffix("\"")) else { return nil }
+    let caption = TextRules.normalised(String(behind.dropFirst().dropLast()))
     return Block(
-      id: "", role: .image, url: String(match.2), alt: alt.isEmpty ? nil : alt,
-      caption: caption.flatMap { $0.isEmpty ? nil : $0 })
+      id: "", role: .image, url: String(url), alt: alt.isEmpty ? nil : alt, caption: caption.isEmpty ? nil : caption)
   }
 }

@@ -35,9 +35,9 @@ struct RawReader {
   }
 
   private mutating func findTail() {
-    let start = units.indices.dropFirst().first { index in
+    let prose = units.lastIndex { $0.role == nil && $0.isProse } ?? 0
+    let start = units.indices.dropFirst(prose + 1).first { index in
       units[index].role == nil && RawRules.isBoilerplate(units[index].text)
-        && !units[index...].contains { $0.role == nil && $0.isProse }
     }
     guard let start else { return }
     units[start].take(.tail, "heads what a page puts behind an article; no running text follows")

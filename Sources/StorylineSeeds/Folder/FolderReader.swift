@@ -88,14 +88,16 @@ struct FolderReader {
     let stem = { (name: String) in URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent }
     let isText = { (name: String) in [".txt", ".md"].contains { name.lowercased().hasSuffix($0) } }
     let texts = files.filter { isText($0.name) }
+    let paths = Dictionary(files.map { ($0.name, $0.path) }) { first, _ in first }
+    let sides = Set(texts.map { stem($0.name) + ".yaml" })
     for (name, path) in texts {
-      let side = files.first { $0.name == stem(name) + ".yaml" }.map { (path: $0.path, name: folder + "/" + $0.name) }
-      let result = ArticleReader(text: (path: path, name: folder + "/" + name), side: side).read()
+      let side = stem(name) + ".yaml"
+      let beside = paths[side].map { (path: $0, name: folder + "/" + side) }
+      let result = ArticleReader(text: (path: path, name: folder + "/" + name), side: beside).read()
       faults += result.faults
       if let record = result.record { records.append(record) }
     }
-    for (name, _) in files where !isText(name) {
-      if texts.contains(where: { stem($0.name) + ".yaml" == name }) { continue }
+    for (name, _) in files where !isText(name) && !sides.contains(name) {
       ignore(folder + "/" + name, "it is neither an article (.txt, .md) nor the .yaml beside one")
     }
   }

@@ -2,8 +2,6 @@ import Foundation
 
 /// A file of an editor, read with suspicion: bounded, UTF-8, without characters that hide or reorder text.
 struct TextFile: Sendable {
-  static let maximumBytes = 8 * 1024 * 1024
-
   /// The path as messages show it.
   let name: String
   /// Without line ends; a byte-order mark is gone.
@@ -44,9 +42,9 @@ struct TextFile: Sendable {
       throw Fault(.unreadable, at: place, what, advice: "name a text file")
     }
     let size = (facts[.size] as? NSNumber)?.intValue ?? 0
-    guard size <= maximumBytes else {
+    guard size <= SeedLimits.fileBytes else {
       throw Fault(
-        .tooLarge, at: place, "the file has \(size) bytes, more than the \(maximumBytes) that are read",
+        .tooLarge, at: place, "the file has \(size) bytes, more than the \(SeedLimits.fileBytes) that are read",
         advice: "split it, or check that it is the right file")
     }
     do {

@@ -9,6 +9,14 @@ enum ScalarRules {
   }
 
   static func check(_ text: String, as shape: Shape) -> Result<JSONValue, Objection> {
+    guard text.utf8.count <= SeedLimits.textBytes else {
+      return no(
+        .tooLarge, "the text has more than \(SeedLimits.textBytes) bytes", "shorten it, or make an article of it")
+    }
+    return checkShort(text, as: shape)
+  }
+
+  private static func checkShort(_ text: String, as shape: Shape) -> Result<JSONValue, Objection> {
     switch shape {
     case .flag: flag(text)
     case .integer(let range): integer(text, range)

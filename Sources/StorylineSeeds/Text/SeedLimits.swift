@@ -1,0 +1,9 @@
+/// How large things in a story folder may be. Beyond these a file is a mistake or an attack: some steps of reading take
+/// time that grows with the square of a text's length.
+enum SeedLimits {
+  static let fileBytes = 8 * 1024 * 1024
+  static let articleLines = 10_000
+  static let articleBlocks = 2_000
+  /// Of one text: a paragraph, a list, a summary. In UTF-8.
+  static let textBytes = 32 * 1024
+}
