@@ -22,6 +22,13 @@ struct StorylineService {
     let pepper = try Pepper.loadOrCreate(at: configuration.pepperPath)
     let store = try StoryStore.open(
       at: configuration.databasePath, options: StoreOptions(pepper: pepper, limits: configuration.limits))
+    logger.info(
+      "starting",
+      metadata: [
+        "engine": .string("\(store.engine.name) \(store.engine.version)"),
+        "walreset": .string(store.engine.isWALResetAffected ? "affected" : "fixed"),
+        "database": .string(configuration.databasePath),
+      ])
     do {
       try await serve(store, logger: logger)
     } catch {
@@ -34,17 +41,12 @@ struct StorylineService {
 
   private func serve(_ store: StoryStore, logger: Logger) async throws {
     let application = try buildApplication(
-      store: store, configuration: configuration, logger: logger, onListening: { await listening($0, logger: logger) })
+      store: store, configuration: configuration, logger: logger,
+      onListening: { announce("storylined is listening on \(address(of: $0))\n") })
     var group = ServiceGroupConfiguration(
       services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
     group.maximumGracefulShutdownDuration = configuration.drainTime + Self.grace
     try await ServiceGroup(configuration: group).run()
-  }
-
-  private func listening(_ channel: any Channel, logger: Logger) async {
-    let address = address(of: channel)
-    logger.info("listening", metadata: ["address": .string(address)])
-    announce("storylined is listening on \(address)\n")
   }
 
   private func address(of channel: any Channel) -> String {

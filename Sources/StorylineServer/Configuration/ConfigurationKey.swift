@@ -22,10 +22,12 @@ public struct ConfigurationKey: Hashable, Sendable {
 
   static let databasePath = Self("database.path", "storyline.sqlite", "the database file; made if it is not there")
   static let pepperFile = Self(
-    "token.pepper-file", "", "32 secret bytes that key the tokens (default: the database file + .pepper; made if absent)")
+    "token.pepper-file", "",
+    "the secret that keys all tokens (default: database file + .pepper; made if absent)")
   static let listenHost = Self("listen.host", "127.0.0.1", "the address to listen on; one of another machine needs TLS")
   static let listenPort = Self("listen.port", "8443", "the port; 0 takes any free one")
-  static let listenSocket = Self("listen.socket", "", "a Unix socket for a proxy here, instead of host and port; plain HTTP")
+  static let listenSocket = Self(
+    "listen.socket", "", "a Unix socket for a proxy, instead of host and port; plain HTTP")
   static let tlsEnabled = Self("tls.enabled", "true", "false serves plain HTTP, on loopback addresses only")
   static let tlsCertificate = Self("tls.certificate", "", "PEM file of the certificate and its chain")
   static let tlsKey = Self("tls.key", "", "PEM file of the certificate's key")

@@ -58,11 +58,12 @@ struct TokenController: Sendable {
       accountID: enrolment.reader.description, deviceID: enrolment.device.description, serverTime: now)
   }
 
+  // RFC 6749 allows ASCII without quotation marks in a description.
   private func missing(_ name: String) -> OAuthError {
-    OAuthError(.invalidRequest, description: "The parameter “\(name)” is missing.")
+    OAuthError(.invalidRequest, description: "The parameter '\(name)' is missing.")
   }
 
   private func invalid(_ name: String, _ why: String) -> OAuthError {
-    OAuthError(.invalidRequest, description: "The parameter “\(name)” \(why).")
+    OAuthError(.invalidRequest, description: "The parameter '\(name)' \(why).")
   }
 }

@@ -22,7 +22,7 @@ struct FormBody: Sendable {
         throw OAuthError(.invalidRequest, description: "There is a NUL character in the form.")
       }
       guard fields.updateValue(value, forKey: name) == nil else {
-        throw OAuthError(.invalidRequest, description: "The parameter “\(name.prefix(40))” is there twice.")
+        throw OAuthError(.invalidRequest, description: "A parameter is there twice.")
       }
     }
   }

@@ -7,7 +7,7 @@ extension Refusal {
   init(_ error: StoreError, policy: CachePolicy) {
     switch error {
     case .cursorInvalid(let why):
-      self.init(problem: Problem(.cursorInvalid, detail: why))
+      self.init(problem: Problem(.cursorInvalid, detail: "The cursor is not valid: \(why)."))
     case .cursorExpired:
       self.init(
         problem: Problem(

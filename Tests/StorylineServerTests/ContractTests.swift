@@ -1,0 +1,213 @@
+import AsyncHTTPClient
+import Foundation
+import HTTPTypes
+import NIOCore
+import StorylineModels
+import StorylineStore
+import Testing
+import Yams
+
+@testable import StorylineServer
+
+/// `openapi.yaml` and the service, held against each other both ways.
+@Suite(.timeLimit(.minutes(3))) struct ContractTests {
+  private static let file = Repository.root.appending(path: "openapi.yaml")
+
+  private static func document() throws -> Node {
+    try #require(try Yams.compose(yaml: String(contentsOf: file, encoding: .utf8)))
+  }
+
+  @Test func `every route is described, and everything described is a route`() throws {
+    let paths = try #require(try Self.document()["paths"]?.mapping)
+    var described: Set<String> = []
+    for (path, item) in paths {
+      for (method, operation) in try #require(item.mapping) {
+        described.insert("\(method.string?.uppercased() ?? "") \(path.string ?? "")")
+        #expect(operation["operationId"]?.string?.isEmpty == false, "\(path)")
+      }
+    }
+    #expect(described == Set(Route.allCases.map { "\($0.method.rawValue) \($0.path)" }))
+  }
+
+  @Test func `every query parameter is described, and every described one is known`() throws {
+    for route in Route.allCases {
+      let operation = try #require(try Self.document()["paths"]?[route.path]?[route.method.rawValue.lowercased()])
+      let parameters = operation["parameters"]?.sequence.map(Array.init) ?? []
+      let names = parameters.filter { $0["in"]?.string == "query" }.compactMap { $0["name"]?.string }
+      #expect(Set(names) == route.queryParameters, "\(route)")
+    }
+  }
+
+  @Test func `what a route asks for is what its description says`() throws {
+    for route in Route.allCases {
+      let operation = try #require(try Self.document()["paths"]?[route.path]?[route.method.rawValue.lowercased()])
+      let security = try #require(operation["security"]?.sequence.map(Array.init))
+      let scopes = security.compactMap { $0["bearer"]?.sequence.map(Array.init) }.joined().compactMap(\.string)
+      switch route.access {
+      case .open: #expect(security.isEmpty, "\(route)")
+      case .content: #expect(scopes == [Scope.storyRead.rawValue] && security.count == 2, "\(route)")
+      case .scope(let scope): #expect(scopes == [scope.rawValue] && security.count == 1, "\(route)")
+      }
+    }
+  }
+
+  @Test func `every problem code is described with its status`() throws {
+    let codes = try #require(try Self.document()["components"]?["schemas"]?["Problem"]?["x-codes"]?.mapping)
+    var described: [String: Int] = [:]
+    for (code, status) in codes { described[code.string ?? ""] = status.int }
+    let known = Problem.Code.known.map { ($0.rawValue, $0.status) }
+    #expect(described == Dictionary(uniqueKeysWithValues: known))
+  }
+
+  @Test func `every real answer is as described`() async throws {
+    var lines: [String] = []
+    for backend in Backend.allCases { lines += try await Self.exchanges(over: backend) }
+    lines += try await Self.slowExchanges()
+    let directory = try TestAuthority.temporaryDirectory()
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let exchanges = directory.appending(path: "exchanges.jsonl")
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: exchanges)
+    let (status, output) = try Self.validate(exchanges)
+    #expect(status == 0, "\(output)")
+    #expect(output.contains("\(lines.count) exchanges, 0 faults"), "\(output)")
+  }
+
+  /// Every kind of answer that can be had by asking.
+  private static func exchanges(over backend: Backend) async throws -> [String] {
+    try await TestService.run(
+      on: backend,
+      configure: {
+        $0.limits.requestBytes = BadInput.requestLimit
+        $0.limits.mutationsPerRequest = 10
+        $0.limits.payloadBytes = 512
+        $0.limits.pageRows = 2
+      }
+    ) { service in
+      let recorder = Recorder(service.caller)
+      let token = try await service.token()
+      for bad in BadInput.table { _ = try await recorder.send(try bad.ask(token)) }
+      try await visitEveryRoute(recorder, service: service, token: token)
+      try await readTheStory(recorder, token: token)
+      try await useTheLibrary(recorder, token: token)
+      try await redeemInvites(recorder, store: service.store)
+      return await recorder.lines
+    }
+  }
+
+  /// Each route with a wrong method, an unknown parameter, too long an address, and tokens that do not do.
+  private static func visitEveryRoute(_ caller: Recorder, service: TestService, token: String) async throws {
+    let (reader, librarian) = (
+      try await service.token([.storyRead]), try await service.token([.libraryReadWrite])
+    )
+    for route in Route.allCases {
+      _ = try await caller.send(Ask(.delete, route.path, token: token))
+      _ = try await caller.send(Ask(route, query: "x=1", token: token).sending("{}"))
+      let long = String(repeating: "x", count: 2100)
+      _ = try await caller.send(Ask(route, query: "after=\(long)", token: token))
+      for wrong in [nil, "nonsense", reader, librarian] where route.access != .open {
+        _ = try await caller.send(Ask(route, query: route == .contentChanges ? "after=start" : "", token: wrong))
+      }
+      if route.method == .get {
+        _ = try await caller.send(Ask(route, query: route == .contentChanges ? "after=start" : "", token: token))
+      } else {
+        _ = try await caller.send(Ask(route, token: token).sending("{}", as: "text/plain"))
+        let large = String(repeating: "x", count: 10_000)
+        _ = try await caller.send(
+          Ask(route, token: token).sending(large, as: route == .token ? MediaTypes.form : MediaTypes.json))
+      }
+    }
+  }
+
+  private static func readTheStory(_ caller: Recorder, token: String) async throws {
+    var after = Cursor.start
+    var more = true
+    while more {
+      let ask = Ask(.contentChanges, query: "after=\(after)", token: token)
+      let answer = try await caller.send(ask)
+      _ = try await caller.send(ask.with(.ifNoneMatch, answer.headers["etag"] ?? ""))
+      let page = try ContentPage(parsing: answer.body)
+      (after, more) = (page.cursor, page.more)
+    }
+    _ = try await caller.send(Ask(.contentHead, token: token).with(.ifNoneMatch, "*"))
+  }
+
+  private static func useTheLibrary(_ caller: Recorder, token: String) async throws {
+    var push = SampleStory.push(5)
+    // One of each result: applied, superseded, clock-ahead, rejected; and all of them again, which are the same.
+    push.mutations[1].payload = String(repeating: "x", count: 600)
+    push.mutations[2].stamp = "ffffffffffff-0000-9f2c4e1a77b0c3d2"
+    push.mutations[4].deleted = true
+    push.mutations[4].payload = nil
+    _ = try await caller.send(Ask(.librarySync, token: token).sending(push))
+    _ = try await caller.send(Ask(.librarySync, token: token).sending(push))
+    push.mutations[0].stamp = "0100f2d3a4b5-0000-9f2c4e1a77b0c3d2"
+    let answer = try await caller.send(Ask(.librarySync, token: token).sending(push))
+    let response = try answer.decoded(as: LibrarySyncResponse.self)
+    #expect(response.results.map(\.status).contains(.superseded))
+    #expect(response.results.map(\.status).contains(.clockAhead))
+    #expect(response.results.map(\.status).contains(.rejected))
+    for query in ["", "empty=1", "limit=1", "after=\(response.cursor)"] {
+      _ = try await caller.send(Ask(.libraryChanges, query: query, token: token))
+    }
+  }
+
+  private static func redeemInvites(_ caller: Recorder, store: StoryStore) async throws {
+    let invite = try await store.createInvite(scope: Scope.reader, validFor: 60)
+    let form = "grant_type=\(InviteGrant.type)&invite=\(invite.text)&request_id=\(UUID())&device_name=Tablet"
+    for text in [form, form, form + "&invite=x", "grant_type=\(InviteGrant.type)", "grant_type=x"] {
+      _ = try await caller.send(Ask(.token).sending(text, as: MediaTypes.form))
+    }
+  }
+
+  /// 408, for which somebody must be slow.
+  private static func slowExchanges() async throws -> [String] {
+    try await TestService.run(on: .http2OverTLS, configure: { $0.requestReadTime = .milliseconds(300) }) { service in
+      let token = try await service.token()
+      let client = SocketCaller(
+        port: try #require(service.port), authority: try #require(service.authority), isHTTP2: true)
+      let recorder = Recorder(SlowCaller(client: client))
+      _ = try await recorder.send(Ask(.librarySync, token: token).with(.contentType, MediaTypes.json))
+      _ = try await recorder.send(Ask(.token).with(.contentType, MediaTypes.form))
+      try await client.shutdown()
+      return await recorder.lines
+    }
+  }
+
+  /// Begins a body and never ends it.
+  private struct SlowCaller: Caller {
+    let client: SocketCaller
+
+    func send(_ ask: Ask) async throws -> Answer {
+      let (chunks, source) = AsyncStream.makeStream(of: ByteBuffer.self)
+      source.yield(ByteBuffer(string: "{"))
+      defer { source.finish() }
+      return try await client.send(ask, body: .stream(chunks, length: .unknown))
+    }
+  }
+
+  private static func validate(_ exchanges: URL) throws -> (Int32, String) {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+      try python(), Repository.root.appending(path: "Tests/Contract/validate.py").path, file.path, exchanges.path,
+    ]
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let text = String(decoding: data, as: UTF8.self)
+    guard !text.contains("ModuleNotFoundError") else {
+      return (process.terminationStatus, "Python modules are missing: run make deps-test\n" + text)
+    }
+    return (process.terminationStatus, text)
+  }
+
+  /// The interpreter that has the checkers: named, or the repository's own, or any.
+  private static func python() throws -> String {
+    if let named = ProcessInfo.processInfo.environment["STORYLINE_PYTHON"] { return named }
+    let own = Repository.root.appending(path: ".venv/bin/python").path
+    return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
+  }
+}
