@@ -43,9 +43,11 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// Tests read their fixtures where they lie in the repository, so these are no resources of the bundle.
+func tests(_ name: String, fixtures: Bool = false, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["StorylineTestSupport"], exclude: [], swiftSettings: settings)
+    name: name, dependencies: dependencies + ["StorylineTestSupport"], exclude: fixtures ? ["Fixtures"] : [],
+    swiftSettings: settings)
 }
 
 let package = Package(
@@ -120,11 +122,11 @@ let package = Package(
       name: "StorylineTestSupport",
       dependencies: ["StorylineModels", "StorylineClient"],
       path: "Tests/StorylineTestSupport", swiftSettings: settings),
-    tests("StorylineModelsTests", ["StorylineModels"]),
-    tests("StorylineStoreTests", ["StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
-    tests("StorylineSeedsTests", ["StorylineSeeds", "StorylineModels"]),
+    tests("StorylineModelsTests", fixtures: true, ["StorylineModels"]),
+    tests("StorylineStoreTests", fixtures: true, ["StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
+    tests("StorylineSeedsTests", fixtures: true, ["StorylineSeeds", "StorylineModels"]),
     tests(
-      "StorylineAdminTests",
+      "StorylineAdminTests", fixtures: true,
       ["StorylineAdmin", "StorylineSeeds", "StorylineStore", "StorylineModels", x509, swiftASN1]),
     tests(
       "StorylineServerTests",
@@ -140,6 +142,6 @@ let package = Package(
         "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
         "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
       ]),
-    tests("StorylineTerminalTests", ["StorylineTerminal", "StorylineClient", "StorylineModels"]),
+    tests("StorylineTerminalTests", fixtures: true, ["StorylineTerminal", "StorylineClient", "StorylineModels"]),
   ]
 )

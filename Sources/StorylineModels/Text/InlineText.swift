@@ -20,6 +20,11 @@ public struct InlineText: Hashable, Sendable {
   public let runs: [Run]
 
   public init(_ markdown: String) {
+    // Most texts have no mark at all.
+    guard markdown.utf8.contains(where: { "\\*[".utf8.contains($0) }) else {
+      runs = markdown.isEmpty ? [] : [Run(text: markdown)]
+      return
+    }
     var runs: [Run] = []
     var plain = ""
     var rest = Substring(markdown)
