@@ -53,8 +53,11 @@ struct LoginCommand: TerminalCommand {
     let report = LoginReport(server: server.text, account: reply.accountID, device: reply.deviceID)
     try session.show(
       report,
-      Paragraph("Signed in to \(server.text) as \(reply.accountID). Next: storyline sync")
-        .lines(width: session.layout.prose))
+      [
+        Line("Signed in to \(server.text)"),
+        Line("Account \(reply.accountID)"),
+        Line("Next: storyline sync"),
+      ])
   }
 
   private func redeem(
