@@ -84,7 +84,7 @@ struct LoginCommand: TerminalCommand {
   /// The marks in a replica belong to one account; another one gets a folder of its own.
   private func checkAccount(_ credentials: Credentials, _ session: Session) throws {
     guard FileManager.default.fileExists(atPath: session.home.replicaPath) else { return }
-    let replica = try Replica.open(at: session.home.replicaPath, now: session.environment.clock.now)
+    let replica = try session.openReplica()
     guard let held = try replica.status().account, held != credentials.accountID else { return }
     throw CommandFailure(
       .error,

@@ -21,7 +21,7 @@ struct SyncCommand: TerminalCommand {
 
   func run(with session: Session) async throws {
     guard let credentials = try session.home.keeper.load() else { throw CommandFailure.notSignedIn }
-    let replica = try Replica.open(at: session.home.replicaPath, now: session.environment.clock.now)
+    let replica = try session.openReplica()
     let report = try await sync(replica, credentials, session)
     let status = try replica.status()
     try session.show(
