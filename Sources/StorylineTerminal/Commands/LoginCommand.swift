@@ -9,7 +9,7 @@ struct LoginCommand: TerminalCommand {
     abstract: "Sign this device in with an invite.",
     discussion: """
       The invite is taken from --invite, else from $STORYLINE_INVITE, else from standard input, where other users of \
-      this machine cannot see it. It works once.
+      this machine cannot see it.
 
       Examples:
         storyline login https://stories.example
@@ -75,7 +75,7 @@ struct LoginCommand: TerminalCommand {
       guard error.error == .invalidGrant else {
         throw CommandFailure(.notSignedIn, "the server refused: \(error.description)")
       }
-      throw CommandFailure(.notSignedIn, "this invite does not work: mistyped, used before, or expired")
+      throw CommandFailure(.notSignedIn, "this invite does not work: mistyped, used up, or expired")
     } catch SyncError.offline(let why) {
       throw CommandFailure(.error, "offline: \(why); run the same command again later")
     }
