@@ -98,4 +98,17 @@ import Testing
     for arguments in Self.reading { _ = await reader.run(arguments.map { $0 == "x" ? "2008-04-04-plan" : $0 }) }
     #expect(reader.server.requests.count == before)
   }
+
+  @Test func `a replica that is no database is told by its path, and is left as it is`() async throws {
+    let reader = try await Reader.withStory()
+    let path = reader.home + "/replica.sqlite"
+    let garbage = Data(String(repeating: "no database at all. ", count: 400).utf8)
+    try garbage.write(to: URL(fileURLWithPath: path))
+    for arguments in [["now"], ["status"], ["sync"]] {
+      let outcome = await reader.run(arguments)
+      #expect(outcome.code == 1)
+      #expect(outcome.errors.contains("HOME/replica.sqlite"), "\(outcome.errors)")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == garbage)
+  }
 }

@@ -26,6 +26,7 @@ import Testing
 
   @Test func `lines break after hyphens of words but not inside numbers and not before a dash`() {
     #expect(set("long-term aid", 6) == ["long-", "term", "aid"])
+    #expect(set("id 2024-07-10-long-name", 21) == ["id", "2024-07-10-long-name"])
     #expect(set("on 2024-07-10", 11) == ["on", "2024-07-10"])
     #expect(set("one two – three", 8) == ["one", "two –", "three"])
     #expect(set("€40\u{A0}billion", 8) == ["€40", "billion"])

@@ -9,7 +9,7 @@ struct LoginCommand: TerminalCommand {
     abstract: "Sign this device in with an invite.",
     discussion: """
       The invite is taken from --invite, else from $STORYLINE_INVITE, else from standard input, where other users of \
-      this machine cannot see it. It works once.
+      this machine cannot see it.
 
       Examples:
         storyline login https://stories.example
@@ -53,8 +53,11 @@ struct LoginCommand: TerminalCommand {
     let report = LoginReport(server: server.text, account: reply.accountID, device: reply.deviceID)
     try session.show(
       report,
-      Paragraph("Signed in to \(server.text) as \(reply.accountID). Next: storyline sync")
-        .lines(width: session.layout.prose))
+      [
+        Line("Signed in to \(server.text)"),
+        Line("Account \(reply.accountID)"),
+        Line("Next: storyline sync"),
+      ])
   }
 
   private func redeem(
@@ -72,7 +75,7 @@ struct LoginCommand: TerminalCommand {
       guard error.error == .invalidGrant else {
         throw CommandFailure(.notSignedIn, "the server refused: \(error.description)")
       }
-      throw CommandFailure(.notSignedIn, "this invite does not work: mistyped, used before, or expired")
+      throw CommandFailure(.notSignedIn, "this invite does not work: mistyped, used up, or expired")
     } catch SyncError.offline(let why) {
       throw CommandFailure(.error, "offline: \(why); run the same command again later")
     }
@@ -81,7 +84,7 @@ struct LoginCommand: TerminalCommand {
   /// The marks in a replica belong to one account; another one gets a folder of its own.
   private func checkAccount(_ credentials: Credentials, _ session: Session) throws {
     guard FileManager.default.fileExists(atPath: session.home.replicaPath) else { return }
-    let replica = try Replica.open(at: session.home.replicaPath, now: session.environment.clock.now)
+    let replica = try session.openReplica()
     guard let held = try replica.status().account, held != credentials.accountID else { return }
     throw CommandFailure(
       .error,

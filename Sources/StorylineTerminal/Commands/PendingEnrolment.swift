@@ -3,7 +3,8 @@ import StorylineModels
 
 /// The number of a sign-in that is on its way, kept until its reply has arrived.
 ///
-/// An invite works once. If the reply is lost, the same command asks with the same number and gets the same token.
+/// An invite enrols only so many devices. If a reply is lost, the same command asks with the same number and gets the
+/// same token.
 struct PendingEnrolment: Codable, Hashable, Sendable {
   var server: String
   var requestID: String

@@ -36,9 +36,18 @@ struct Session: Sendable {
   func readableReplica() throws -> Replica {
     // A reading command makes no file: whoever has not signed in leaves nothing behind.
     guard FileManager.default.fileExists(atPath: home.replicaPath) else { throw try emptiness() }
-    let replica = try Replica.open(at: home.replicaPath, now: environment.clock.now)
+    let replica = try openReplica()
     guard try replica.status().hasContent else { throw try emptiness() }
     return replica
+  }
+
+  /// The replica, made if there is none.
+  func openReplica() throws -> Replica {
+    do {
+      return try Replica.open(at: home.replicaPath, now: environment.clock.now)
+    } catch ReplicaError.storage(let why) {
+      throw CommandFailure(.error, "cannot open \(home.replicaPath): \(why)")
+    }
   }
 
   private func emptiness() throws -> CommandFailure {

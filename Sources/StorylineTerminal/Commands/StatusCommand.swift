@@ -22,7 +22,7 @@ struct StatusCommand: TerminalCommand {
       home: session.home.path, server: credentials?.server, account: credentials?.accountID,
       device: credentials?.deviceID)
     if FileManager.default.fileExists(atPath: session.home.replicaPath) {
-      let replica = try Replica.open(at: session.home.replicaPath, now: session.environment.clock.now)
+      let replica = try session.openReplica()
       report.replica = try replica.status()
     }
     let page = StatusPage(report: report, now: session.now, dates: session.dates)

@@ -21,7 +21,7 @@ struct SyncCommand: TerminalCommand {
 
   func run(with session: Session) async throws {
     guard let credentials = try session.home.keeper.load() else { throw CommandFailure.notSignedIn }
-    let replica = try Replica.open(at: session.home.replicaPath, now: session.environment.clock.now)
+    let replica = try session.openReplica()
     let report = try await sync(replica, credentials, session)
     let status = try replica.status()
     try session.show(
@@ -35,7 +35,8 @@ struct SyncCommand: TerminalCommand {
       return try await environment.transports.with(server: credentials.server, trust: credentials.trust) { transport in
         let engine = SyncEngine(
           replica: replica, credentials: credentials, transport: transport, clock: environment.clock)
-        return try await SyncProgress(session: session, replica: replica).show { try await engine.sync() }
+        return try await SyncProgress(sink: environment.errors, clock: environment.clock, replica: replica)
+          .show { try await engine.sync() }
       }
     } catch SyncError.offline(let why) {
       throw SyncWords.offline(why, try replica.status(), session.dates)

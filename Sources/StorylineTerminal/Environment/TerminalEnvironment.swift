@@ -35,7 +35,8 @@ public struct TerminalEnvironment: Sendable {
 
   /// The environment of this process.
   public static func process(transports: TransportFactory) -> TerminalEnvironment {
-    TerminalEnvironment(
+    TextSink.reserveStandardDescriptors()
+    return TerminalEnvironment(
       output: .descriptor(1), errors: .descriptor(2), readLine: { Swift.readLine() },
       inputIsTerminal: isatty(0) == 1, variables: ProcessInfo.processInfo.environment,
       homeDirectory: NSHomeDirectory(), clock: SystemSyncClock(), zone: .current, transports: transports)

@@ -23,6 +23,15 @@ public struct TextSink: Sendable {
     }
   }
 
+  /// Sees to it that 0, 1 and 2 are open: with one of them closed, the next file opened would take its number, and
+  /// what we print would be written into it.
+  static func reserveStandardDescriptors() {
+    for descriptor in Int32(0)...2 {
+      let copy = dup(descriptor)
+      if copy >= 0 { close(copy) } else { _ = open("/dev/null", O_RDWR) }
+    }
+  }
+
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -82,9 +82,17 @@ struct LineBreaker {
     if Self.openers.contains(left.character) || Self.closers.contains(right.character) { return false }
     if left.character == "—" { return true }
     if left.character == "-" || left.character == "–" {
-      return index > 1 && cells[index - 2].character.isLetter && right.character.isLetter
+      return index > 1 && cells[index - 2].character.isLetter && right.character.isLetter && !isCode(at: index)
     }
     return left.width == 2 && right.width > 0 || right.width == 2
+  }
+
+  /// Whether the word around is an id, a date or an address: what somebody will copy stays in one piece.
+  private func isCode(at index: Int) -> Bool {
+    let isInWord = { (cell: Cell) in cell.character != " " && !NoBreak.isSpace(cell.character) }
+    let before = cells[..<index].reversed().prefix(while: isInWord)
+    let after = cells[index...].prefix(while: isInWord)
+    return (Array(before) + after).contains { $0.character.isNumber || "/_@".contains($0.character) }
   }
 
   private func isLoneSign(at index: Int) -> Bool {

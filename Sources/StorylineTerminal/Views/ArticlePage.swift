@@ -65,7 +65,7 @@ struct ArticlePage {
     let tags = article.tags.map(names.topic)
     let rows = [
       ("Tags", tags.joined(separator: ", ")),
-      ("Sources", (article.sources ?? []).map(names.name).joined(separator: ", ")),
+      ("Sources", (article.sources ?? []).map(names.name).joined(separator: "; ")),
       ("Address", article.url ?? ""),
       ("Id", article.id.rawValue),
     ]
@@ -86,7 +86,7 @@ struct ArticleWords {
     let article = view.article
     var words = [PlainWords.list(article.byline)].filter { !$0.isEmpty }
     if let date = article.publishedAt { words.append(dates.moment(date)) }
-    if let source = article.source { words.append(names.name(source)) }
+    if let source = article.source.map(names.name), !article.byline.contains(source) { words.append(source) }
     words.append("\(article.readingMinutes) min")
     if article.version > 1 { words.append("version \(article.version)") }
     if article.status == .withdrawn { words.append("withdrawn") }
@@ -109,7 +109,9 @@ struct FactWords {
       [Span("\(names.name(quote.speaker)): "), Span("“\(InlineText(quote.text).plain)”")]
     case .position(let position):
       [
-        Span("\(names.name(position.actor)) \(PlainWords.verb(position.stance)) \(names.topic(position.topic))"),
+        Span(
+          "\(PlainWords.capitalised(names.topic(position.topic))): \(names.name(position.actor)) \(PlainWords.verb(position.stance))"
+        ),
         Span(" · " + PlainWords.facts([dates.words(position.date)]), .faint),
       ]
     case .commitment(let commitment):

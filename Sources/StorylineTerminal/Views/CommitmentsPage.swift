@@ -62,9 +62,12 @@ struct CommitmentsPage {
       Span(String(repeating: "░", count: Self.barWidth - filled) + " \(Self.percent(share))", .faint),
     ]
     let lead = [Span("  \(total.currency)  ", .strong)]
-    return Paragraph("\(announced) announced", lead: lead).lines(width: layout.table)
-      + Paragraph(delivered, lead: [Span("       ")]).lines(width: layout.table)
-      + [Line([Span("       ")] + bar)]
+    let indent = [Span("       ")]
+    let lines =
+      Paragraph("\(announced) announced", lead: lead).lines(width: layout.table)
+      + Paragraph(delivered, lead: indent).lines(width: layout.table)
+    // An empty bar would say that nothing has arrived, which nobody knows.
+    return total.delivered > 0 ? lines + [Line(indent + bar)] : lines
   }
 
   private static func percent(_ share: Decimal) -> String {

@@ -25,7 +25,7 @@ struct PositionsPage {
   private func topic(_ topic: Board.Topic, _ layout: Layout) -> [Line] {
     let asOf = at.map { "as of \(dates.words($0))" } ?? ""
     var lines = Columns.pair(
-      [Span("On \(names.topic(topic.topic))", .title)], right: Span(asOf, .faint), width: layout.table,
+      [Span(PlainWords.capitalised(names.topic(topic.topic)), .title)], right: Span(asOf, .faint), width: layout.table,
       isWide: layout.isWide)
     for (stance, seats) in stances(of: topic) {
       lines.append(.empty)

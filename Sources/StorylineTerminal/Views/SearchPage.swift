@@ -18,8 +18,13 @@ struct SearchPage {
     let column = layout.isWide ? Self.kindColumn : 2
     let lead = layout.isWide ? [Span(Columns.padded(kind, to: column), .faint)] : [Span("\(kind) ", .faint)]
     let margin = [Span(String(repeating: " ", count: column))]
-    return Paragraph(InlineText(hit.title).plain, .strong, lead: lead, indent: column).lines(width: layout.prose)
-      + Paragraph(snippet(hit.snippet, layout), lead: margin).lines(width: layout.prose)
+    let title = InlineText(hit.title).plain
+    let snippet = snippet(hit.snippet, layout)
+    // A short record's words are its title and its text at once: say them once, with the marks.
+    let isSame = hit.snippet.text == title
+    let head = isSame ? snippet.map { $0.ink == .hit ? $0 : Span($0.text, .strong) } : [Span(title, .strong)]
+    return Paragraph(head, lead: lead, indent: column).lines(width: layout.prose)
+      + (isSame ? [] : Paragraph(snippet, lead: margin).lines(width: layout.prose))
       + Paragraph(hit.id, .faint, lead: margin).lines(width: layout.prose)
   }
 

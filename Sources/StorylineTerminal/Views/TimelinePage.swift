@@ -9,7 +9,7 @@ struct TimelinePage {
   var today: String
   var dates: DateWords
 
-  private static let dateColumn = 19
+  private static let dateColumn = 21
 
   func lines(_ layout: Layout) -> [Line] {
     if events.isEmpty { return [Line("No events.", .faint)] }
@@ -59,7 +59,7 @@ struct TimelinePage {
     let isKey = event.weight >= 3
     let date = dates.words(from: event.date, to: event.endDate)
     let bullet = [Span(isKey ? "◆ " : "• ", isKey ? .mark : .plain)]
-    let isBeside = layout.isWide && TextWidth.of(date) < Self.dateColumn - 2
+    let isBeside = layout.isWide && TextWidth.of(date) + 4 <= Self.dateColumn
     let margin = layout.isWide ? Self.dateColumn : 2
     var lines: [Line] = []
     var lead = [Span(String(repeating: " ", count: margin))]

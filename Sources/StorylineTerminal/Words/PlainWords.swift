@@ -27,12 +27,11 @@ enum PlainWords {
 }
 
 extension PlainWords {
-  /// What an actor does about a topic: “supports with conditions”, “is undecided on”.
+  /// What an actor does: “supports with conditions”, “is undecided”.
   static func verb(_ stance: Position.Stance) -> String {
     switch stance {
-    case .undecided: "is undecided on"
-    case .unknown: "takes no known stance on"
-    case .supportsWithConditions: "supports, with conditions,"
+    case .undecided: "is undecided"
+    case .unknown: "takes no known stance"
     default: name(stance)
     }
   }
