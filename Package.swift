@@ -135,7 +135,9 @@ let package = Package(
         hummingbirdCore, httpTypes, asyncHTTPClient, crypto, x509, swiftASN1, nioCore, nioConcurrencyHelpers, nioPosix,
         nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, serviceLifecycle, grdb, yams,
       ]),
-    tests("StorylineClientTests", ["StorylineClient", "StorylineStore", "StorylineModels", grdb]),
+    tests(
+      "StorylineClientTests",
+      ["StorylineClient", "StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
     tests(
       "StorylineEndToEndTests",
       [

@@ -1,0 +1,97 @@
+import Foundation
+import StorylineClient
+import StorylineModels
+import StorylineStore
+
+/// The real store behind the transport's protocol, in one process: the same JSON as over the wire.
+///
+/// No stand-in for the server: it has no rules of its own. The engine against the real router is tested end to end.
+struct StoreTransport: HTTPTransport {
+  let store: StoryStore
+  let now: @Sendable () -> Timestamp
+
+  func send(_ request: TransportRequest) async throws -> TransportResponse {
+    do {
+      let url = try URLComponents(string: request.path).orThrow()
+      let route = try Route.allCases.first { $0.path == url.path && $0.method == request.method }.orThrow()
+      return try await answer(route, url.queryItems ?? [], request)
+    } catch let problem as Problem {
+      return Self.json(problem, status: problem.status, type: "application/problem+json")
+    } catch let error as StoreError {
+      let problem = Self.problem(error)
+      return Self.json(problem, status: problem.status, type: "application/problem+json")
+    }
+  }
+
+  private func answer(
+    _ route: Route, _ query: [URLQueryItem], _ request: TransportRequest
+  ) async throws -> TransportResponse {
+    switch route {
+    case .contentChanges:
+      _ = try await principal(of: request)
+      let after = try query.first { $0.name == "after" }?.value.orThrow()
+      let page = try await store.contentPage(after: Cursor(rawValue: after ?? ""))
+      return TransportResponse(status: 200, headers: ["content-type": "application/json"], body: page.body)
+    case .librarySync:
+      let principal = try await principal(of: request)
+      let body = try StorylineJSON.decode(LibrarySyncRequest.self, from: request.body ?? Data())
+      return Self.json(try await store.sync(body, for: principal.reader))
+    case .token:
+      return try await token(request)
+    default:
+      throw Problem(.notFound)
+    }
+  }
+
+  private func principal(of request: TransportRequest) async throws -> Principal {
+    let header = request.headers.first { $0.name == "authorization" }?.value ?? ""
+    guard let principal = try await store.authenticate(token: String(header.dropFirst("Bearer ".count))) else {
+      throw Problem(.unauthorized)
+    }
+    return principal
+  }
+
+  private func token(_ request: TransportRequest) async throws -> TransportResponse {
+    let form = URLComponents(string: "?" + String(decoding: request.body ?? Data(), as: UTF8.self))
+    let fields = Dictionary(uniqueKeysWithValues: (form?.queryItems ?? []).map { ($0.name, $0.value ?? "") })
+    guard fields["grant_type"] == InviteGrant.type else {
+      return Self.json(OAuthError(.unsupportedGrantType, description: "no such grant"), status: 400)
+    }
+    do {
+      let enrolment = try await store.redeem(
+        InviteRedemption(
+          invite: fields["invite"] ?? "", requestID: fields["request_id"] ?? "", deviceName: fields["device_name"]))
+      return Self.json(
+        TokenReply(
+          accessToken: enrolment.accessToken, expiresIn: 3600, scope: "story:read library:rw",
+          accountID: enrolment.reader.description, deviceID: enrolment.device.description, serverTime: now()))
+    } catch StoreError.invalidGrant {
+      return Self.json(OAuthError(.invalidGrant, description: "the invite is not valid"), status: 400)
+    }
+  }
+
+  private static func problem(_ error: StoreError) -> Problem {
+    switch error {
+    case .cursorInvalid(let why): Problem(.cursorInvalid, detail: why)
+    case .cursorExpired: Problem(.cursorExpired)
+    case .epochChanged(let stream, let epoch, let reasons):
+      Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons)
+    case .tooManyMutations(let limit): Problem(.requestTooLarge, limit: limit)
+    default: Problem(.internalError, detail: "\(error)")
+    }
+  }
+
+  private static func json(
+    _ value: some Encodable, status: Int = 200, type: String = "application/json"
+  ) -> TransportResponse {
+    let body = (try? StorylineJSON.encode(value)) ?? Data()
+    return TransportResponse(status: status, headers: ["content-type": type], body: body)
+  }
+}
+
+extension Optional {
+  fileprivate func orThrow() throws -> Wrapped {
+    guard let self else { throw Problem(.notFound) }
+    return self
+  }
+}
