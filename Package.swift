@@ -120,7 +120,7 @@ let package = Package(
 
     .target(
       name: "StorylineTestSupport",
-      dependencies: ["StorylineModels", "StorylineClient"],
+      dependencies: ["StorylineModels", "StorylineClient", "StorylineStore"],
       path: "Tests/StorylineTestSupport", swiftSettings: settings),
     tests("StorylineModelsTests", fixtures: true, ["StorylineModels"]),
     tests("StorylineStoreTests", fixtures: true, ["StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
@@ -144,6 +144,8 @@ let package = Package(
         "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
         "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
       ]),
-    tests("StorylineTerminalTests", fixtures: true, ["StorylineTerminal", "StorylineClient", "StorylineModels"]),
+    tests(
+      "StorylineTerminalTests", fixtures: true,
+      ["StorylineTerminal", "StorylineClient", "StorylineStore", "StorylineModels"]),
   ]
 )

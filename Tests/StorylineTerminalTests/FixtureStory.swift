@@ -51,7 +51,7 @@ enum FixtureStory {
     .actor(Actor(id: "zarichchia", type: .country, name: "Zarichchia", code: "ZA")),
     .actor(Actor(id: "league", type: .organisation, name: "League of River Towns", aliases: ["the League"])),
     .actor(Actor(id: "olena", type: .person, name: "Olena Vovk")),
-    .actor(Actor(id: "josé", type: .person, name: "José Brücke")),
+    .actor(Actor(id: "jose", type: .person, name: "José Brücke")),
   ]
 
   static func articles(version: Int) -> [Entity] {
@@ -155,7 +155,7 @@ enum FixtureStory {
         evidence: proof("2024-07-11-summit", "b4", "We will build it together."))),
     .quote(
       Quote(
-        id: "q-never", story: story, text: "Not as long as I sit here.", speaker: "josé", date: date("2023"),
+        id: "q-never", story: story, text: "Not as long as I sit here.", speaker: "jose", date: date("2023"),
         evidence: [])),
   ]
 

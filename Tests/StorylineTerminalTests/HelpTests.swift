@@ -12,7 +12,7 @@ import Testing
 
   @Test(arguments: commands)
   func `every command explains itself with an example`(command: String) async throws {
-    let reader = try Reader()
+    let reader = try await Reader()
     let help = await reader.run([command, "--help"], columns: 80)
     #expect(help.code == 0)
     #expect(help.output.contains("storyline \(command)"))
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func `the overview names every command`() async throws {
-    let reader = try Reader()
+    let reader = try await Reader()
     let help = await reader.run(["--help"], columns: 80)
     #expect(help.code == 0)
     for command in Self.commands { #expect(help.output.contains("\n  \(command) ")) }

@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct LoginTests {
   @Test func `credentials are kept for their owner only, and no output holds the token`() async throws {
-    let reader = try Reader()
+    let reader = try await Reader()
     let outcome = await reader.run(
-      ["login", "https://Stories.example:8443/"], variables: ["STORYLINE_INVITE": "sli-GOOD"])
+      ["login", "https://Stories.example:8443/"], variables: ["STORYLINE_INVITE": reader.invite])
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(!(outcome.output + outcome.errors).contains("sla_"))
     let path = reader.home + "/credentials.json"
@@ -20,16 +20,16 @@ import Testing
   }
 
   @Test func `the invite may come from standard input`() async throws {
-    let reader = try Reader()
-    #expect(await reader.run(["login", "stories.example"], input: "  sli-GOOD \n").code == 0)
-    let other = try Reader()
+    let reader = try await Reader()
+    #expect(await reader.run(["login", "stories.example"], input: "  \(reader.invite) \n").code == 0)
+    let other = try await Reader()
     let none = await other.run(["login", "stories.example"])
     #expect(none.code == 2)
     #expect(none.errors.contains("STORYLINE_INVITE"))
   }
 
   @Test func `a refused invite is 4 and leaves no credentials`() async throws {
-    let reader = try Reader()
+    let reader = try await Reader()
     let outcome = await reader.run(["login", "stories.example", "--invite", "sli-WRONG"])
     #expect(outcome.code == 4)
     #expect(outcome.errors.contains("this invite does not work"))
@@ -37,9 +37,9 @@ import Testing
   }
 
   @Test func `a sign-in whose reply was lost asks with the same number again`() async throws {
-    let reader = try Reader()
+    let reader = try await Reader()
     reader.server.setReachable(false)
-    #expect(await reader.run(["login", "stories.example", "--invite", "sli-GOOD"]).code == 1)
+    #expect(await reader.run(["login", "stories.example", "--invite", reader.invite]).code == 1)
     let path = reader.home + "/enrolment.json"
     let first = try PendingEnrolment.loadOrCreate(at: path, server: "https://stories.example")
     let second = try PendingEnrolment.loadOrCreate(at: path, server: "https://stories.example")
@@ -47,24 +47,26 @@ import Testing
     let other = try PendingEnrolment.loadOrCreate(at: path, server: "https://other.example")
     #expect(other.requestID != first.requestID)
     reader.server.setReachable(true)
-    #expect(await reader.run(["login", "stories.example", "--invite", "sli-GOOD"]).code == 0)
+    #expect(await reader.run(["login", "stories.example", "--invite", reader.invite]).code == 0)
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
   @Test func `a second sign-in does not replace the first by accident`() async throws {
     let reader = try await Reader.withStory()
-    let outcome = await reader.run(["login", "other.example", "--invite", "sli-GOOD"])
+    let outcome = await reader.run(["login", "other.example", "--invite", reader.invite])
     #expect(outcome.code == 1)
     #expect(outcome.errors.contains("already signed in to https://stories.example"))
-    #expect(await reader.run(["login", "stories.example", "--invite", "sli-GOOD", "--again"]).code == 0)
+    #expect(await reader.run(["login", "stories.example", "--invite", reader.invite, "--again"]).code == 0)
   }
 
   @Test func `a certificate that is none is told by name`() async throws {
-    let reader = try Reader()
-    let missing = await reader.run(["login", "stories.example", "--invite", "sli-GOOD", "--ca", "/nonexistent/ca.pem"])
+    let reader = try await Reader()
+    let missing = await reader.run([
+      "login", "stories.example", "--invite", reader.invite, "--ca", "/nonexistent/ca.pem",
+    ])
     #expect(missing.code == 1)
     #expect(missing.errors.contains("/nonexistent/ca.pem"))
-    let wrong = await reader.run(["login", "stories.example", "--invite", "sli-GOOD", "--ca", "/dev/null"])
+    let wrong = await reader.run(["login", "stories.example", "--invite", reader.invite, "--ca", "/dev/null"])
     #expect(wrong.errors.contains("/dev/null holds no certificate in PEM"))
   }
 

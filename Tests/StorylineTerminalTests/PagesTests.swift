@@ -32,7 +32,7 @@ import Testing
     reader.clock.advance(milliseconds: 5_400_000)
     let nothing = await reader.run(["now"])
     #expect(nothing.output.contains("nothing new"))
-    reader.server.publish(FixtureStory.correction)
+    try await reader.server.publish(FixtureStory.correction)
     #expect(await reader.run(["sync"]).code == 0)
     reader.clock.advance(milliseconds: 600_000)
     #expect(await reader.run(["mark", "read", "2008-04-04-plan"]).code == 0)

@@ -14,13 +14,15 @@ final class Reader: Sendable {
     var errors: String
   }
 
-  let server: CannedServer
+  let server: StoryServer
+  /// Good for this reader's account.
+  let invite: String
   let home: String
   let clock: ManualClock
 
-  /// - Parameter server: the server that this reader's invite is for.
-  init(_ server: CannedServer = CannedServer()) throws {
-    self.server = server
+  init() async throws {
+    server = try await StoryServer()
+    invite = try await server.invite()
     clock = ManualClock(FixtureStory.moment("2024-07-12T10:00:00Z"))
     home = NSTemporaryDirectory() + "storyline-terminal-\(UUID().uuidString)"
   }
@@ -29,8 +31,8 @@ final class Reader: Sendable {
 
   /// A reader who is signed in and has fetched the story.
   static func withStory() async throws -> Reader {
-    let reader = try Reader()
-    for arguments in [["login", "https://stories.example", "--invite", "sli-GOOD"], ["sync"]] {
+    let reader = try await Reader()
+    for arguments in [["login", "https://stories.example", "--invite", reader.invite], ["sync"]] {
       let outcome = await reader.run(arguments)
       guard outcome.code == 0 else { throw Unexpected(outcome: outcome) }
     }

@@ -15,7 +15,10 @@ struct Names: Sendable {
   func name(_ id: Identifier<Source>) -> String { sources[id]?.name ?? id.rawValue }
 
   /// A topic or a tag as it is shown.
-  func topic(_ id: String) -> String { tags[id] ?? id.replacing("-", with: " ") }
+  func topic(_ id: String) -> String {
+    // A tag that is a phrase already, taken from a page, has hyphens that belong to it.
+    tags[id] ?? (id.contains(" ") ? id : id.replacing("-", with: " "))
+  }
 
   /// Whether `words` are an actor's id, code or, in part, one of its names, whatever the case and the accents.
   func matches(_ id: Identifier<Actor>, words: String) -> Bool {

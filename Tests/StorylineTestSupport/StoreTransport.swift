@@ -1,16 +1,21 @@
 import Foundation
-import StorylineClient
-import StorylineModels
-import StorylineStore
+public import StorylineClient
+public import StorylineModels
+public import StorylineStore
 
 /// The real store behind the transport's protocol, in one process: the same JSON as over the wire.
 ///
 /// No stand-in for the server: it has no rules of its own. The engine against the real router is tested end to end.
-struct StoreTransport: HTTPTransport {
-  let store: StoryStore
-  let now: @Sendable () -> Timestamp
+public struct StoreTransport: HTTPTransport {
+  private let store: StoryStore
+  private let now: @Sendable () -> Timestamp
 
-  func send(_ request: TransportRequest) async throws -> TransportResponse {
+  public init(store: StoryStore, now: @escaping @Sendable () -> Timestamp) {
+    self.store = store
+    self.now = now
+  }
+
+  public func send(_ request: TransportRequest) async throws -> TransportResponse {
     do {
       let url = try URLComponents(string: request.path).orThrow()
       let route = try Route.allCases.first { $0.path == url.path && $0.method == request.method }.orThrow()
