@@ -12,13 +12,20 @@ enum SecretFile {
     defer { Foundation.close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(path) }
-    guard status.st_mode & 0o077 == 0 else {
+    guard isPrivate(status) else {
       throw .permissions("\(path) can be read by others; run: chmod 600 \(path)")
     }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = Foundation.read(descriptor, &bytes, bytes.count)
     guard count >= 0 else { throw failure(path) }
     return Data(bytes.prefix(count))
+  }
+
+  /// Whether nobody but its owner can read the file. systemd lets one user read a credential by an access list, which
+  /// shows as mode 0440 of root and its group: that is private too.
+  static func isPrivate(_ status: stat) -> Bool {
+    let isCredential = status.st_uid == 0 && status.st_gid == 0 && status.st_mode & 0o777 == 0o440
+    return isCredential || status.st_mode & 0o077 == 0
   }
 
   /// Creates the file whole or not at all; false if there is one already.

@@ -39,4 +39,16 @@ import Testing
   @Test func `a pepper does not print itself`() {
     #expect("\(Pepper.random())" == "Pepper(…)")
   }
+
+  @Test(arguments: [
+    (mode_t(0o600), uid_t(1000), gid_t(1000), true), (0o400, 0, 0, true), (0o440, 0, 0, true), (0o640, 0, 0, false),
+    (0o440, 0, 4, false), (0o440, 1000, 0, false), (0o604, 0, 0, false), (0o620, 0, 0, false),
+  ])
+  func `a credential of systemd is private, a file for a group is not`(
+    mode: mode_t, owner: uid_t, group: gid_t, isPrivate: Bool
+  ) {
+    var status = stat()
+    (status.st_mode, status.st_uid, status.st_gid) = (mode, owner, group)
+    #expect(SecretFile.isPrivate(status) == isPrivate)
+  }
 }
