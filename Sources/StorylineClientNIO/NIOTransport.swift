@@ -16,7 +16,8 @@ public struct NIOTransport: HTTPTransport {
   static let connectTimeout = TimeAmount.seconds(10)
 
   private let server: String
-  private let client: HTTPClient
+  private let connections: Connections
+  private var client: HTTPClient { connections.client }
 
   /// - Parameter server: scheme, host and port, such as `https://localhost:8443`.
   /// - Throws: `TransportError` if the address or the authority's certificate is not one.
@@ -34,7 +35,7 @@ public struct NIOTransport: HTTPTransport {
     configuration.httpVersion = .automatic
     // Who is offline wants to know now; what is worth repeating, the engine repeats.
     configuration.connectionPool.retryConnectionEstablishment = false
-    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    connections = Connections(HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration))
   }
 
   /// - Throws: `TransportError`; `CancellationError` if the task was cancelled.
@@ -79,5 +80,18 @@ public struct NIOTransport: HTTPTransport {
       joined[name] = joined[name].map { $0 + ", " + value } ?? value
     }
     return joined
+  }
+}
+
+/// Closes the connections when the last user of a transport is gone. The library ends the process over a client that
+/// nobody closed, and an error on the way to `shutdown()` must not cost a reader the app.
+private final class Connections: Sendable {
+  let client: HTTPClient
+
+  init(_ client: HTTPClient) { self.client = client }
+
+  deinit {
+    // The closure keeps the client until it has closed; once it was closed in time this only says so again.
+    client.shutdown { [client] _ in withExtendedLifetime(client) {} }
   }
 }
