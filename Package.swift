@@ -87,17 +87,19 @@ let package = Package(
   targets: [
     library("StorylineModels", []),
     library("StorylineSQLite", [grdb]),
-    library("StorylineStore", ["StorylineModels", "StorylineSQLite", grdb, crypto]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    library("StorylineGzip", ["CZlib"]),
+    library("StorylineStore", ["StorylineModels", "StorylineSQLite", "StorylineGzip", grdb, crypto]),
     .target(
       name: "StorylineServer",
       dependencies: [
-        "StorylineModels", "StorylineStore", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore,
+        "StorylineModels", "StorylineStore", "StorylineGzip", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore,
         nioSSL, nioHTTP1, nioHTTPTypes, configuration, logging, serviceLifecycle,
         unixSignals, metrics, yams,
       ],
       resources: [.embedInCode("Resources/openapi.yaml")],
       swiftSettings: settings),
-    library("StorylineClient", ["StorylineModels", "StorylineSQLite", grdb, crypto]),
+    library("StorylineClient", ["StorylineModels", "StorylineSQLite", "StorylineGzip", grdb, crypto]),
     library(
       "StorylineClientNIO",
       ["StorylineModels", "StorylineClient", asyncHTTPClient, nioCore, nioPosix, nioSSL, nioHTTP1, nioHTTPCompression]),
@@ -122,7 +124,7 @@ let package = Package(
       name: "StorylineTestSupport",
       dependencies: ["StorylineModels", "StorylineClient", "StorylineStore"],
       path: "Tests/StorylineTestSupport", swiftSettings: settings),
-    tests("StorylineModelsTests", fixtures: true, ["StorylineModels"]),
+    tests("StorylineModelsTests", fixtures: true, ["StorylineModels", "StorylineGzip"]),
     tests("StorylineStoreTests", fixtures: true, ["StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
     tests("StorylineSeedsTests", fixtures: true, ["StorylineSeeds", "StorylineModels"]),
     tests(

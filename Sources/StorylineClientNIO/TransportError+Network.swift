@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 import StorylineClient
@@ -13,7 +14,8 @@ extension TransportError {
     case let error as NIOSSLExtraError:
       self = .untrusted(error == .failedToValidateHostname ? "it is not made out for this host" : "\(error)")
     case let error as HTTPClientError: self = Self.client(error)
-    case is NIOTooManyBytesError: self = .cut("the answer is larger than 8 MiB")
+    case is NIOTooManyBytesError, NIOHTTPDecompression.DecompressionError.limit:
+      self = .cut("the answer is larger than 8 MiB")
     case let error as NIOConnectionError: self = Self.connection(error)
     case let error as IOError: self = .cut(error.description)
     case let error as ChannelError: self = Self.channel(error)
@@ -28,7 +30,8 @@ extension TransportError {
       if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("UNKNOWN_CA") {
         return .untrusted("it is not signed by an authority that we trust, or it has expired")
       }
-      return .untrusted("the TLS handshake failed: \(text)")
+      if text.contains("WRONG_VERSION_NUMBER") { return .unreachable("what answers there does not speak TLS") }
+      return .unreachable("the TLS handshake failed: \(text)")
     case .uncleanShutdown: return .cut("the connection broke")
     default: return .cut("TLS: \(error)")
     }

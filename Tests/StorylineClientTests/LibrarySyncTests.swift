@@ -34,6 +34,18 @@ struct LibrarySyncTests {
         })
   }
 
+  @Test func `only a replica that holds nothing does without the deletions`() async throws {
+    let (world, first, _) = try await pair()
+    try first.write(Follow(on: true), id: "gone")
+    try first.remove(LibraryKey(kind: .follow, id: "gone"))
+    _ = try await world.engine(first).sync()
+    let (empty, holding) = (try world.replica(node: 3), try world.replica(node: 4))
+    try holding.write(Follow(on: true), id: "other")
+    for replica in [empty, holding] { _ = try await world.engine(replica).sync() }
+    #expect(try empty.records().isEmpty)
+    #expect(try holding.record(LibraryKey(kind: .follow, id: "gone"))?.deleted == true)
+  }
+
   @Test func `the later of two edits wins on both devices`() async throws {
     let (world, first, second) = try await pair()
     try first.setSaved(true, article: "a1")

@@ -14,6 +14,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
   public var reasons: [String]?
   public var purgedBefore: Stamp?
   public var action: String?
+  /// With `cursor-expired`: the address of a snapshot's manifest to start again from.
   public var snapshot: String?
   public var limit: Int?
   public var used: Int?

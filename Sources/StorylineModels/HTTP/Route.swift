@@ -1,3 +1,5 @@
+import Foundation
+
 /// Every address of the service. The server mounts this list and the client calls it; there is no other.
 public enum Route: String, CaseIterable, Hashable, Sendable {
   case config
@@ -5,12 +7,20 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case healthReady
   case contentHead
   case contentChanges
+  case contentSnapshot
+  case snapshotManifest
+  case snapshotPart
   case librarySync
   case libraryChanges
+  case live
+  case exportCreate
+  case exportFetch
+  case libraryErase
+  case accountErase
   case token
   case openAPI
 
-  public enum Method: String, Sendable { case get = "GET", post = "POST" }
+  public enum Method: String, Sendable { case get = "GET", post = "POST", delete = "DELETE" }
 
   /// Who may call it.
   public enum Access: Hashable, Sendable {
@@ -24,11 +34,15 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
 
   public var method: Method {
     switch self {
-    case .librarySync, .token: .post
-    case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .libraryChanges, .openAPI: .get
+    case .librarySync, .token, .exportCreate: .post
+    case .libraryErase, .accountErase: .delete
+    case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest,
+      .snapshotPart, .libraryChanges, .live, .exportFetch, .openAPI:
+      .get
     }
   }
 
+  /// Where `{id}` stands for one segment of the address.
   public var path: String {
     switch self {
     case .config: "/v1/config"
@@ -36,28 +50,57 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .healthReady: "/health/ready"
     case .contentHead: "/v1/content/head"
     case .contentChanges: "/v1/content/changes"
+    case .contentSnapshot: "/v1/content/snapshot"
+    case .snapshotManifest: "/v1/content/snapshots/{id}"
+    case .snapshotPart: "/v1/content/parts/{id}"
     case .librarySync: "/v1/library/sync"
     case .libraryChanges: "/v1/library/changes"
+    case .live: "/v1/live"
+    case .exportCreate: "/v1/me/exports"
+    case .exportFetch: "/v1/me/exports/{id}"
+    case .libraryErase: "/v1/me/library"
+    case .accountErase: "/v1/me"
     case .token: "/oauth/token"
     case .openAPI: "/openapi.yaml"
     }
   }
 
+  /// The address with `id` in its place.
+  public func path(id: String) -> String { path.replacingOccurrences(of: Self.placeholder, with: id) }
+
   public var access: Access {
     switch self {
     case .config, .healthLive, .healthReady, .token, .openAPI: .open
-    case .contentHead, .contentChanges: .content
-    case .librarySync, .libraryChanges: .scope(.libraryReadWrite)
+    case .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest, .snapshotPart: .content
+    case .librarySync, .libraryChanges, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase:
+      .scope(.libraryReadWrite)
     }
   }
 
   /// The query parameters it understands; any other is refused, or it could be used to get around a cache.
   public var queryParameters: Set<String> {
     switch self {
-    case .contentChanges: ["after"]
+    case .contentChanges: ["after", "bust"]
+    case .snapshotPart: ["bust"]
     case .libraryChanges: ["after", "empty", "limit"]
-    case .config, .healthLive, .healthReady, .contentHead, .librarySync, .token, .openAPI: []
+    case .live: ["content", "library", "wait"]
+    case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .librarySync,
+      .exportCreate, .exportFetch, .libraryErase, .accountErase, .token, .openAPI:
+      []
     }
+  }
+
+  private static let placeholder = "{id}"
+  private static let byPath = Dictionary(grouping: allCases, by: \.path)
+
+  /// The routes at an address, one per method, and what stands there for `{id}`. No second spelling is known, so no
+  /// address has two places in a cache.
+  public static func at(_ path: String) -> (routes: [Route], id: String?) {
+    if let routes = byPath[path], !path.contains(placeholder) { return (routes, nil) }
+    guard let slash = path.lastIndex(of: "/") else { return ([], nil) }
+    let id = String(path[path.index(after: slash)...])
+    guard !id.isEmpty, let routes = byPath[path[...slash] + placeholder] else { return ([], nil) }
+    return (routes, id)
   }
 }
 

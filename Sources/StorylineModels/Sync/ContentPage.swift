@@ -61,16 +61,19 @@ public struct ContentPage: Hashable, Sendable {
 public struct ContentHead: Codable, Hashable, Sendable {
   public var epoch: Epoch
   public var cursor: Cursor
+  /// The address of the newest snapshot's manifest; nil if there is none.
+  public var snapshot: String?
   public var updatedAt: Timestamp?
 
-  public init(epoch: Epoch, cursor: Cursor, updatedAt: Timestamp?) {
+  public init(epoch: Epoch, cursor: Cursor, snapshot: String? = nil, updatedAt: Timestamp?) {
     self.epoch = epoch
     self.cursor = cursor
+    self.snapshot = snapshot
     self.updatedAt = updatedAt
   }
 
   private enum CodingKeys: String, CodingKey {
-    case epoch, cursor
+    case epoch, cursor, snapshot
     case updatedAt = "updated_at"
   }
 }

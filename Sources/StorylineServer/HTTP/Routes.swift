@@ -26,6 +26,10 @@ struct Routes: Sendable {
     case .libraryChanges: library.changes
     case .token: token.redeem
     case .openAPI: openAPI.show
+    // Wired by the people who are writing them (snapshots; live; export and erasure).
+    case .contentSnapshot, .snapshotManifest, .snapshotPart: { _, _ in throw Problem(.notFound) }
+    case .live: { _, _ in throw Problem(.notFound) }
+    case .exportCreate, .exportFetch, .libraryErase, .accountErase: { _, _ in throw Problem(.notFound) }
     }
   }
 

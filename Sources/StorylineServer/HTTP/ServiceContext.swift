@@ -9,6 +9,8 @@ struct ServiceContext: RequestContext {
   let requestID: String
   /// Set once the address is found to be one of ours.
   var route: Route?
+  /// What stands for `{id}` in the address.
+  var id: String?
   /// Set once the token is found to be good; nil on open routes.
   var principal: Principal?
 

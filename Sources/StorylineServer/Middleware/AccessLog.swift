@@ -18,7 +18,7 @@ struct AccessLog: RouterMiddleware {
     context.logger.info(
       "request",
       metadata: [
-        "route": .string(Route.named(request)?.path ?? "unmatched"),
+        "route": .string(Route.at(request.uri.path).routes.first?.path ?? "unmatched"),
         "method": .string(request.method.rawValue),
         "status": .stringConvertible(response.status.code),
         "duration": .string(Self.durationClass(ContinuousClock.now - start)),

@@ -16,7 +16,8 @@ struct MethodAllowList: RouterMiddleware {
     _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
   ) async throws -> Response {
     guard Self.methods.contains(request.method) else {
-      let allowed = Route.named(request)?.methods ?? Self.methods
+      let known = Route.at(request.uri.path).routes.flatMap(\.methods)
+      let allowed = known.isEmpty ? Self.methods : known
       let refusal = Refusal.methodNotAllowed(allowed.map(\.rawValue))
       return finisher.finish(refusal.response(requestID: context.requestID), to: request, context: context)
     }

@@ -14,29 +14,27 @@ struct RouteGate: RouterMiddleware {
     guard request.uri.string.utf8.count <= Self.maximumAddressBytes else {
       throw Problem(.uriTooLong, detail: "An address has at most \(Self.maximumAddressBytes) bytes here.")
     }
-    guard let route = Route.named(request) else {
+    let (routes, id) = Route.at(request.uri.path)
+    guard !routes.isEmpty else {
       throw Problem(.notFound, detail: "The addresses of this service are listed in \(Route.openAPI.path).")
     }
-    guard route.methods.contains(request.method) else {
-      throw Refusal.methodNotAllowed(route.methods.map(\.rawValue))
+    guard let route = routes.first(where: { $0.methods.contains(request.method) }) else {
+      throw Refusal.methodNotAllowed(routes.flatMap { $0.methods.map(\.rawValue) })
     }
     var context = context
     context.route = route
+    context.id = id
     return try await next(request, context)
   }
 }
 
 extension Route {
-  private static let byPath = Dictionary(uniqueKeysWithValues: allCases.map { ($0.path, $0) })
-
-  /// The route with exactly this path; no second spelling is known, so no address has two places in a cache.
-  static func named(_ request: Request) -> Route? { byPath[request.uri.path] }
-
   /// What may be asked of it: HEAD wherever GET is.
   var methods: [HTTPRequest.Method] {
     switch method {
     case .get: [.get, .head]
     case .post: [.post]
+    case .delete: [.delete]
     }
   }
 }
