@@ -93,7 +93,8 @@ let package = Package(
     .target(
       name: "StorylineServer",
       dependencies: [
-        "StorylineModels", "StorylineStore", "StorylineGzip", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore,
+        "StorylineModels", "StorylineStore", "StorylineGzip", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes,
+        nioCore,
         nioSSL, nioHTTP1, nioHTTPTypes, configuration, logging, serviceLifecycle,
         unixSignals, metrics, yams,
       ],
