@@ -20,6 +20,7 @@ final class House {
   private(set) var disk: Disk
   private(set) var copies: [Copy] = []
   let clock: DeviceClock
+  let bodies = BodyCache()
   /// nil: in memory.
   private let path: String?
   private let options: StoreOptions

@@ -23,7 +23,7 @@ struct Judge {
 
   /// To be called after each thing that the server did. `reset` allows what only a restore or an erasure may do.
   mutating func serverMoved(_ house: House, reset: Bool = false) async throws {
-    let view = try ServerView(house.store)
+    let view = try ServerView(house.store, house.bodies)
     let serverTime = house.clock.now().milliseconds
     highestServerTime = max(highestServerTime, serverTime)
     for gap in view.gaps { report(.order, gap) }
@@ -67,7 +67,7 @@ struct Judge {
 
   /// A push that had been answered came again: nothing may change.
   mutating func replayed(_ house: House, before: ServerView) throws {
-    let after = try ServerView(house.store)
+    let after = try ServerView(house.store, house.bodies)
     if after.libraries != before.libraries { report(.idempotentReplay, "a push that came twice changed the library") }
   }
 

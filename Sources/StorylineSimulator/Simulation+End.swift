@@ -60,7 +60,7 @@ extension Simulation {
   /// The highest version of each record that exists anywhere now.
   private func candidates() throws -> Candidates {
     var candidates = Candidates()
-    let view = try ServerView(house.store)
+    let view = try ServerView(house.store, house.bodies)
     candidates.best = view.libraries
     for device in devices {
       let reader = device.reader.account
@@ -85,7 +85,7 @@ extension Simulation {
 
   private func judgeEnd(_ expected: Candidates) async throws {
     try await judge.serverMoved(house)
-    let view = try ServerView(house.store)
+    let view = try ServerView(house.store, house.bodies)
     for reader in readers { judgeLibrary(of: reader, view.libraries[reader.account] ?? [:], expected) }
     for device in devices {
       let held = try DeviceView(device.replica)

@@ -147,7 +147,7 @@ extension Simulation {
   func repeatOldPush() async throws {
     guard let push = dice.pick(answeredPushes) else { return }
     tell("an old push arrives again")
-    let before = try ServerView(house.store)
+    let before = try ServerView(house.store, house.bodies)
     _ = try await house.respond(to: push)
     try judge.replayed(house, before: before)
   }

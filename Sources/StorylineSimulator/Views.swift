@@ -27,6 +27,18 @@ struct ContentName: Hashable, Comparable, CustomStringConvertible {
   static func < (left: Self, right: Self) -> Bool { (left.kind, left.id) < (right.kind, right.id) }
 }
 
+/// Reads each row of content once: a history looks at the same rows a thousand times.
+final class BodyCache {
+  private var bodies: [Data: String] = [:]
+
+  func body(of wire: Data) throws -> String {
+    if let body = bodies[wire] { return body }
+    let body = try ContentChange(wire: RawJSON(validating: wire)).body?.text ?? ""
+    bodies[wire] = body
+    return body
+  }
+}
+
 /// What the server's database holds.
 struct ServerView {
   var libraries: [Data: [LibraryKey: VersionView]] = [:]
@@ -35,10 +47,12 @@ struct ServerView {
   var contentHead: Int64 = 0
   var contentFloor: Int64 = 0
   var maxPhysical: [Data: Int64] = [:]
+  private let bodies: BodyCache
   /// Streams whose commits are not numbered 1…head without a gap.
   var gaps: [String] = []
 
-  init(_ store: StoryStore) throws {
+  init(_ store: StoryStore, _ bodies: BodyCache) throws {
+    self.bodies = bodies
     try store.database.writer.read { db in
       try readLibraries(db)
       try readContent(db)
@@ -65,9 +79,8 @@ struct ServerView {
     let rows = try Row.fetchCursor(
       db.cachedStatement(sql: "SELECT kind, id, seq, wire FROM content_record WHERE deleted = 0"))
     while let row = try rows.next() {
-      let change = try ContentChange(wire: RawJSON(validating: row["wire"]))
       content[ContentName(kind: row["kind"], id: row["id"])] = ContentView(
-        rev: row["seq"], body: change.body?.text ?? "")
+        rev: row["seq"], body: try bodies.body(of: row["wire"]))
     }
   }
 
