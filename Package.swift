@@ -148,7 +148,7 @@ let package = Package(
       ]),
     tests(
       "StorylineClientTests",
-      ["StorylineClient", "StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
+      ["StorylineClient", "StorylineStore", "StorylineSQLite", "StorylineGzip", "StorylineModels", grdb, crypto]),
     tests(
       "StorylineEndToEndTests",
       [

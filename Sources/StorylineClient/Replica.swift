@@ -34,6 +34,11 @@ public struct Replica: Sendable {
   /// Closes the file; nothing can be read or written afterwards.
   public func close() throws { try storage.close() }
 
+  /// Removes the content, the library with everything unsent, and whose it was: the replica is as new afterwards.
+  ///
+  /// To be called after the reader was told that the account was deleted, or when she asks for it.
+  public func wipe() throws { try storage.wipe() }
+
   // MARK: Reading
 
   /// The story, if it has arrived.
@@ -108,6 +113,9 @@ public struct Replica: Sendable {
 
   /// How the replica stands.
   public func status() throws -> ReplicaStatus { try storage.read { try ReadStatus().run(in: $0) } }
+
+  /// How far a snapshot has come that is being taken; nil while none is.
+  public func bootstrapProgress() throws -> BootstrapProgress? { try storage.read(BootstrapProgress.fetch) }
 
   // MARK: Marking
 

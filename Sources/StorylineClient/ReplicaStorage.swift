@@ -37,6 +37,13 @@ package struct ReplicaStorage: Sendable {
     }
   }
 
+  /// Everything goes, but for the clock: a stamp must not come twice from one node.
+  func wipe() throws {
+    try write { try WipeReplica().run(in: $0) }
+    // What was deleted stays in the file's free pages until it is written anew.
+    try Self.mapped { try database.writer.writeWithoutTransaction { try $0.execute(sql: "VACUUM") } }
+  }
+
   func close() throws { try Self.mapped { try database.close() } }
 
   private static func mapped<Value>(_ body: () throws -> Value) throws -> Value {
