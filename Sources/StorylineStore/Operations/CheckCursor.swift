@@ -22,7 +22,7 @@ struct CheckCursor {
     // Ahead of the head, or beside the history we have: a backup was put back and nobody told us.
     let marks = [Place.Mark(seq: place.seq, tag: place.tag)] + (place.seen.map { [$0] } ?? [])
     guard try marks.allSatisfy({ try isKnown($0, in: db) }) else { throw changed(["restored"]) }
-    guard place.seq >= stream.floor else { throw StoreError.cursorExpired }
+    guard place.seq >= stream.floor else { throw try ReadSnapshot.expired(stream, in: db) }
     return place
   }
 
