@@ -134,7 +134,9 @@ let package = Package(
       dependencies: ["StorylineModels", "StorylineClient", "StorylineStore"],
       path: "Tests/StorylineTestSupport", swiftSettings: settings),
     tests("StorylineModelsTests", fixtures: true, ["StorylineModels", "StorylineGzip"]),
-    tests("StorylineStoreTests", fixtures: true, ["StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
+    tests(
+      "StorylineStoreTests", fixtures: true,
+      ["StorylineStore", "StorylineSQLite", "StorylineModels", "StorylineGzip", grdb]),
     tests("StorylineSeedsTests", fixtures: true, ["StorylineSeeds", "StorylineModels"]),
     tests(
       "StorylineAdminTests", fixtures: true,

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 public import StorylineModels
 package import StorylineSQLite
@@ -13,6 +14,8 @@ public struct StoryStore: Sendable {
   let options: StoreOptions
   private let lock: FileLock?
   private let writes: GroupCommit
+  /// Held by whoever makes or removes snapshots.
+  let snapshotLock = NSLock()
   private var secrets: Secrets { Secrets(pepper: options.pepper) }
 
   /// Opens or creates the database file, for this process alone.
@@ -59,12 +62,17 @@ public struct StoryStore: Sendable {
 
   /// Publishes a commit: what is new or changed gets written under one new seq, and what is unchanged does not.
   ///
-  /// - Throws: `StoreError.malformed`, `.commitTooLarge`; then nothing was published.
+  /// What is removed as `legal` or `retracted` is removed from snapshots too.
+  ///
+  /// - Throws: `StoreError.malformed`, `.commitTooLarge`; then nothing was published. `.takeDownUnfinished`; then it
+  ///   was, and the next snapshot removes what is left.
   public func publish(_ commit: ContentCommit) async throws -> PublishResult {
     let prepared = try PreparedCommit(commit)
-    return try await write { [options] db in
+    let result = try await write { [options] db in
       try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
     }
+    if result.removed > 0, commit.removals.contains(where: \.isTakeDown) { try await finishTakeDown() }
+    return result
   }
 
   /// What `publish` would do with this commit now.
@@ -178,19 +186,19 @@ public struct StoryStore: Sendable {
     try await read { db in try page.run(in: db) }
   }
 
-  private func read<Value: Sendable>(
+  func read<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
     try await attempt { try await database.read(work) }
   }
 
-  private func write<Value: Sendable>(
+  func write<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
     try await attempt { try await database.writer.write(work) }
   }
 
-  private func attempt<Value>(_ work: () async throws -> Value) async throws -> Value {
+  func attempt<Value>(_ work: () async throws -> Value) async throws -> Value {
     do {
       return try await work()
     } catch let error as CancellationError {

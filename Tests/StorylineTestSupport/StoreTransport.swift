@@ -78,7 +78,8 @@ public struct StoreTransport: HTTPTransport {
   private static func problem(_ error: StoreError) -> Problem {
     switch error {
     case .cursorInvalid(let why): Problem(.cursorInvalid, detail: why)
-    case .cursorExpired: Problem(.cursorExpired)
+    case .cursorExpired(let id):
+      Problem(.cursorExpired, snapshot: id.map { Route.snapshotManifest.path(id: $0) })
     case .epochChanged(let stream, let epoch, let reasons):
       Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons)
     case .tooManyMutations(let limit): Problem(.requestTooLarge, limit: limit)

@@ -24,7 +24,9 @@ struct CheckCursor {
     let marks = [Place.Mark(seq: place.seq, tag: place.tag)] + (place.seen.map { [$0] } ?? [])
     let isOurs = try marks.allSatisfy { try isKnown($0, in: db) } || mutants.contains(.noticesNoRestore)
     guard isOurs else { throw changed(["restored"]) }
-    guard place.seq >= stream.floor || mutants.contains(.ignoresFloor) else { throw StoreError.cursorExpired }
+    guard place.seq >= stream.floor || mutants.contains(.ignoresFloor) else {
+      throw try ReadSnapshot.expired(stream, in: db)
+    }
     return place
   }
 
