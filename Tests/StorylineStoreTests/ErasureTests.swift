@@ -34,7 +34,9 @@ import struct StorylineModels.Cursor
     #expect(row.head == 1)
   }
 
-  @Test func `a device that never heard of it cannot bring erased records back, and later edits are taken`() async throws {
+  @Test func `a device that never heard of it cannot bring erased records back, and later edits are taken`()
+    async throws
+  {
     let test = try TestStore()
     let reader = try await test.newReader()
     _ = try await test.store.sync(Samples.push([Samples.mutation(1, "a")]), for: reader)

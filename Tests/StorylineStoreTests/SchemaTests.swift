@@ -32,7 +32,8 @@ import Testing
       applicationID: StoreSchema.applicationID,
       migrations: StoreSchema.history.migrations + [
         Migration(
-          number: StoreSchema.history.latest + 1, name: "broken", sql: "CREATE TABLE half_done (id BIGINT); SELECT no_such_function();")
+          number: StoreSchema.history.latest + 1, name: "broken",
+          sql: "CREATE TABLE half_done (id BIGINT); SELECT no_such_function();")
       ])
     #expect(throws: SQLiteFailure.self) { try SQLiteDatabase.open(.walFile(path), schema: broken) }
     let database = try SQLiteDatabase.open(.walFile(path), schema: StoreSchema.history)
