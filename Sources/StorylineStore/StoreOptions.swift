@@ -7,6 +7,8 @@ public struct StoreOptions: Sendable {
   public var limits: ServiceLimits
   /// The server's clock.
   public var now: @Sendable () -> Timestamp
+  /// Rules to break; for the simulator alone.
+  package var mutants: Set<StoreMutant> = []
 
   /// Where erasures are noted outside the database; nil puts a file beside a database file, and keeps those of a store
   /// in memory with it.

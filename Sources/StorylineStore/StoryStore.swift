@@ -39,7 +39,9 @@ public struct StoryStore: Sendable {
       let fingerprint = kind.path.map(FingerprintFile.init(database:))
       try RecogniseDatabase(erasures: erasures, fingerprint: fingerprint, options: options).run(on: database.writer)
       return StoryStore(
-        database: database, options: options, lock: lock, writes: GroupCommit(writer: database.writer),
+        database: database, options: options, lock: lock,
+        writes: GroupCommit(
+          writer: database.writer, answersEarly: options.mutants.contains(.answersBeforeCommit)),
         erasures: erasures, fingerprint: fingerprint)
     } catch {
       throw StoreError(error)
@@ -91,7 +93,7 @@ public struct StoryStore: Sendable {
   ///
   /// - Throws: `StoreError.cursorInvalid`, `.cursorExpired`, `.epochChanged`.
   public func contentPage(after: Cursor) async throws -> EncodedContentPage {
-    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits).run(in: db) }
+    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db) }
   }
 
   /// All records that are published now.
@@ -114,13 +116,15 @@ public struct StoryStore: Sendable {
     var outcome = PushMutations.Outcome()
     if !request.mutations.isEmpty {
       let push = PushMutations(
-        request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag())
+        request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag(),
+        mutants: options.mutants)
       outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
     }
     let page = try await page(
       ReadLibraryPage(
         after: request.after, empty: request.empty ?? false, limit: request.limit, written: outcome.seq,
-        reader: reader, limits: options.limits, now: options.now()))
+        reader: reader, limits: options.limits, now: options.now(), hiddenNode: hiddenNode(request),
+        mutants: options.mutants))
     return LibrarySyncResponse(
       now: page.now, epoch: page.epoch, results: outcome.results, changes: page.changes, cursor: page.cursor,
       more: page.more)
@@ -173,6 +177,12 @@ public struct StoryStore: Sendable {
       }
     }
     return found.principal
+  }
+
+  /// A broken rule: see `StoreMutant.filtersByNode`.
+  private func hiddenNode(_ request: LibrarySyncRequest) -> UInt64? {
+    guard options.mutants.contains(.filtersByNode) else { return nil }
+    return request.mutations.first.flatMap { Stamp($0.stamp) }?.node
   }
 
   private func page(_ page: ReadLibraryPage) async throws -> LibraryPage {
