@@ -7,7 +7,7 @@ import Testing
 @Suite struct QueryPlanTests {
   static let hotQueries: [(name: String, sql: String)] = [
     ("content stream", ReadStream.contentSQL), ("library stream", ReadStream.librarySQL),
-    ("commit tag", CheckCursor.tagSQL), ("epoch reason", CheckCursor.reasonSQL),
+    ("commit tag", CheckCursor.tagSQL), ("epoch reasons", ReadEpochNews.generationSQL),
     ("log trim", AppendCommit.trimSQL), ("content row", PlanPublication.rowSQL),
     ("content counter", PublishCommit.counterSQL), ("content upsert", PublishCommit.rowSQL),
     ("content page", ReadContentPage.sql), ("all content", ReadContent.recordsSQL), ("story", ReadContent.storySQL),
@@ -23,7 +23,9 @@ import Testing
     ("part", SaveSnapshot.partSQL), ("rows behind", ReadSnapshotState.behindSQL),
     ("oldest snapshot", ReadSnapshotState.heldSQL), ("last take-down", SweepSnapshots.takenDownSQL),
     ("old tombstones", CollectTombstones.oldestSQL), ("tombstone removal", CollectTombstones.deleteSQL),
-    ("floor", CollectTombstones.floorSQL),
+    ("floor", CollectTombstones.floorSQL), ("erased token", AuthenticateToken.erasedSQL),
+    ("erased library", EraseLibrary.rowsSQL), ("what is left", EraseLibrary.leftSQL),
+    ("forgotten tokens", EraseAccount.forgetTokensSQL), ("forgotten accounts", EraseAccount.forgetAccountsSQL),
   ]
 
   @Test(arguments: hotQueries.map(\.name))
