@@ -13,6 +13,12 @@ public struct StoryStore: Sendable {
   let options: StoreOptions
   private let lock: FileLock?
   private let writes: GroupCommit
+  /// Tells within this process that a stream moved.
+  public let changes = ChangeBroadcaster()
+  let heads = HeadCache(capacity: StoryStore.rememberedHeads)
+  let tokens = TokenCache(capacity: StoryStore.rememberedTokens)
+  private static let rememberedHeads = 20_000
+  private static let rememberedTokens = 20_000
   private var secrets: Secrets { Secrets(pepper: options.pepper) }
 
   /// Opens or creates the database file, for this process alone.
@@ -62,8 +68,16 @@ public struct StoryStore: Sendable {
   /// - Throws: `StoreError.malformed`, `.commitTooLarge`; then nothing was published.
   public func publish(_ commit: ContentCommit) async throws -> PublishResult {
     let prepared = try PreparedCommit(commit)
-    return try await write { [options] db in
-      try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
+    do {
+      let result = try await write { [options] db in
+        try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
+      }
+      if let cursor = result.cursor { noteContent(movedTo: try StreamHead(cursor)) }
+      return result
+    } catch {
+      // Cancelled or failed: it is not always known whether the commit came before that.
+      noteContentChange()
+      throw error
     }
   }
 
@@ -106,7 +120,14 @@ public struct StoryStore: Sendable {
     if !request.mutations.isEmpty {
       let push = PushMutations(
         request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag())
-      outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
+      do {
+        outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
+      } catch {
+        // A failed commit may have reached the disk: what is remembered of this library could be old.
+        heads.forget(.library(reader))
+        throw error
+      }
+      if let head = outcome.head { noteLibrary(of: reader, movedTo: head) }
     }
     let page = try await page(
       ReadLibraryPage(
@@ -154,15 +175,20 @@ public struct StoryStore: Sendable {
   public func authenticate(token: String) async throws -> Principal? {
     guard Secrets.isTokenShaped(token) else { return nil }
     let now = options.now()
-    let lookup = AuthenticateToken(token: token, secrets: secrets, now: now)
+    let digest = secrets.digest(token)
+    let known = tokens.lookUp(digest, now: now)
+    if let principal = known.principal { return principal }
+    let lookup = AuthenticateToken(digest: digest, now: now)
     guard let found = try await read({ db in try lookup.run(in: db) }) else { return nil }
     if found.isFirstToday {
       do {
         try await write { db in try AuthenticateToken.touch(found.principal.device, now: now, in: db) }
       } catch StoreError.diskFull {
         // Reading goes on while the disk is full; the day is noted when there is room again.
+        return found.principal
       }
     }
+    tokens.keep(found.principal, for: digest, now: now, generation: known.generation)
     return found.principal
   }
 
@@ -170,7 +196,7 @@ public struct StoryStore: Sendable {
     try await read { db in try page.run(in: db) }
   }
 
-  private func read<Value: Sendable>(
+  func read<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
     try await attempt { try await database.read(work) }

@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 import StorylineModels
 import StorylineStore
 
@@ -7,6 +8,8 @@ import StorylineStore
 struct ServiceContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   let requestID: String
+  /// The connection, or its one stream.
+  let channel: any Channel
   /// Set once the address is found to be one of ours.
   var route: Route?
   /// What stands for `{id}` in the address.
@@ -17,6 +20,7 @@ struct ServiceContext: RequestContext {
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     requestID = RequestIdentifier.random()
+    channel = source.channel
     logger[metadataKey: "hb.request.id"] = nil
     logger[metadataKey: "request"] = .string(requestID)
   }

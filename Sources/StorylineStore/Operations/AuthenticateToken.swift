@@ -10,28 +10,25 @@ struct AuthenticateToken {
     """
   static let touchSQL = "UPDATE device SET last_seen_day = :day WHERE id = :id AND last_seen_day < :day"
 
-  let token: String
-  let secrets: Secrets
+  let digest: Data
   let now: Timestamp
 
   struct Found: Sendable {
     var principal: Principal
-    var expiresAt: Timestamp
     /// The device was not seen today yet.
     var isFirstToday: Bool
   }
 
   /// nil if there is no such token, or its life is over.
   func run(in db: Database) throws -> Found? {
-    let arguments: StatementArguments = ["digest": secrets.digest(token)]
+    let arguments: StatementArguments = ["digest": digest]
     guard let row = try Row.fetchOne(db.cachedStatement(sql: Self.sql), arguments: arguments),
       row["expires_at"] > now.milliseconds
     else { return nil }
     let principal = Principal(
-      reader: ReaderID(bytes: row["reader"]), device: DeviceID(bytes: row["id"]), scope: Set(text: row["scope"]))
-    return Found(
-      principal: principal, expiresAt: Timestamp(milliseconds: row["expires_at"]),
-      isFirstToday: row["last_seen_day"] < now.day)
+      reader: ReaderID(bytes: row["reader"]), device: DeviceID(bytes: row["id"]), scope: Set(text: row["scope"]),
+      expiresAt: Timestamp(milliseconds: row["expires_at"]))
+    return Found(principal: principal, isFirstToday: row["last_seen_day"] < now.day)
   }
 
   /// Notes the day on which a device was here last, and nothing finer.
