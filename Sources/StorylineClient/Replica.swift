@@ -6,7 +6,7 @@ import StorylineSQLite
 /// Reading and marking never wait for the network. Two processes of one reader may have the file open. All methods
 /// throw `ReplicaError` only.
 public struct Replica: Sendable {
-  let storage: ReplicaStorage
+  package let storage: ReplicaStorage
   let now: @Sendable () -> Timestamp
 
   /// Opens the file, making it (mode 0600) if there is none.
@@ -33,6 +33,11 @@ public struct Replica: Sendable {
 
   /// Closes the file; nothing can be read or written afterwards.
   public func close() throws { try storage.close() }
+
+  /// Removes the content, the library with everything unsent, and whose it was: the replica is as new afterwards.
+  ///
+  /// To be called after the reader was told that the account was deleted, or when she asks for it.
+  public func wipe() throws { try storage.wipe() }
 
   // MARK: Reading
 
@@ -108,6 +113,9 @@ public struct Replica: Sendable {
 
   /// How the replica stands.
   public func status() throws -> ReplicaStatus { try storage.read { try ReadStatus().run(in: $0) } }
+
+  /// How far a snapshot has come that is being taken; nil while none is.
+  public func bootstrapProgress() throws -> BootstrapProgress? { try storage.read(BootstrapProgress.fetch) }
 
   // MARK: Marking
 

@@ -1,10 +1,10 @@
 import GRDB
 import StorylineModels
-import StorylineSQLite
+package import StorylineSQLite
 
 /// The file behind a replica: opening it, and running operations in transactions.
-struct ReplicaStorage: Sendable {
-  let database: SQLiteDatabase
+package struct ReplicaStorage: Sendable {
+  package let database: SQLiteDatabase
 
   /// - Parameter node: used if the file is new.
   static func open(_ kind: SQLiteKind, node: UInt64) throws -> ReplicaStorage {
@@ -35,6 +35,13 @@ struct ReplicaStorage: Sendable {
     } catch {
       throw Self.failure(error)
     }
+  }
+
+  /// Everything goes, but for the clock: a stamp must not come twice from one node.
+  func wipe() throws {
+    try write { try WipeReplica().run(in: $0) }
+    // What was deleted stays in the file's free pages until it is written anew.
+    try Self.mapped { try database.writer.writeWithoutTransaction { try $0.execute(sql: "VACUUM") } }
   }
 
   func close() throws { try Self.mapped { try database.close() } }

@@ -36,8 +36,9 @@ func makeApplication(
 }
 
 /// From the outside in: what stands first sees the request first and the answer last.
-private func makeRouter(
-  store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp, live: LiveSettings
+func makeRouter(
+  store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp,
+  live: LiveSettings = LiveSettings()
 ) -> Router<ServiceContext> {
   let policy = CachePolicy(access: configuration.contentAccess)
   let finisher = ResponseFinisher(isSecure: configuration.tls != nil)

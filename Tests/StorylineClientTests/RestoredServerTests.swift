@@ -89,7 +89,9 @@ struct RestoredServerTests {
   @Test(arguments: [
     (["restored"], ["acked", "edited"]), (["compacted"], ["edited"]),
     (["compacted", "restored"], ["acked", "edited"]),
-    (["something-new"], ["acked", "edited"]), ([], ["acked", "edited"]),
+    (["rekeyed"], ["acked", "edited"]), (["compacted", "rekeyed"], ["acked", "edited"]),
+    (["something-new"], ["acked", "edited"]), (["compacted", "something-new"], ["acked", "edited"]),
+    ([], ["acked", "edited"]),
   ])
   func `what the server lacks after its history changed depends on the reasons`(
     reasons: [String], expected: [String]

@@ -30,7 +30,7 @@ public struct Enroller: Sendable {
     if let deviceName { form.append(("device_name", deviceName)) }
     let body = form.map { FormText.encoded($0.0) + "=" + FormText.encoded($0.1) }.joined(separator: "&")
     let answer = try await courier.send(
-      .token, body: Data(body.utf8), type: "application/x-www-form-urlencoded"
+      .token, headers: [.init("content-type", "application/x-www-form-urlencoded")], body: Data(body.utf8)
     ) { try StorylineJSON.decode(TokenReply.self, from: $0.json()) }
     switch answer {
     case .success(let reply, _, _): return reply

@@ -1,34 +1,82 @@
 import StorylineModels
 
-/// Pulls content pages from where the replica is until the end.
+/// Pulls content until the end: a snapshot if there is no place to go on from, then pages.
 struct ContentSync {
   private static let restartLimit = 2
   private static let dropLimit = 20
 
   let replica: Replica
   let clock: any SyncClock
+  let random: @Sendable () -> UInt64
+  let partChunk: Int
   private var restarts = 0
   private var drops = 0
   private var droppedCursor = false
+  /// Whether this server has no snapshot that could be used.
+  private var isWalking = false
+  /// Where the server that refused our cursor says that a snapshot is.
+  private var snapshotAddress: String?
 
-  init(replica: Replica, clock: any SyncClock) {
+  init(replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int) {
     self.replica = replica
     self.clock = clock
+    self.random = random
+    self.partChunk = partChunk
   }
 
   mutating func run(_ courier: inout Courier, _ report: inout SyncReport) async throws {
     var isDone = false
     while !isDone {
       let stream = try replica.storage.read { try StreamRow.fetch(.content, in: $0) }
+      if stream.cursor == nil, !isWalking {
+        try await bootstrap(&courier, &report)
+        continue
+      }
       let after = stream.cursor ?? .start
       let answer = try await courier.send(.contentChanges, query: [("after", after.rawValue)]) { response in
         try Self.page(of: response, after: after, epoch: stream.cursor == nil ? nil : stream.epoch)
       }
       switch answer {
-      case .success(let page, _, _): isDone = try await apply(page, &report)
+      case .success(let page, _, _):
+        if let problem = try await lostPlace(of: stream, before: page, &courier) {
+          try await restart(after: stream, problem)
+        } else {
+          isDone = try await apply(page, &report)
+        }
       case .refused(let problem, _): try await restart(after: stream, problem)
       }
     }
+  }
+
+  private mutating func bootstrap(_ courier: inout Courier, _ report: inout SyncReport) async throws {
+    var snapshot = SnapshotSync(
+      replica: replica, clock: clock, random: random, partChunk: partChunk, address: snapshotAddress)
+    snapshotAddress = nil
+    isWalking = try await !snapshot.run(&courier, &report)
+  }
+
+  /// Why a walk that is about to end was not whole; nil if it was.
+  ///
+  /// Every place where the log stood during the walk must lie in the history that it ends in (docs/decisions/0023).
+  /// Followed from there to the end: whatever a cache answers on the way, the last request is the server's own.
+  private func lostPlace(
+    of stream: StreamRow, before page: ContentPage, _ courier: inout Courier
+  ) async throws -> Problem? {
+    guard !page.more else { return nil }
+    for head in stream.heads where head != page.cursor {
+      var place = head
+      var isAtEnd = false
+      while !isAtEnd {
+        let answer = try await courier.send(.contentChanges, query: [("after", place.rawValue)]) { response in
+          try Self.page(of: response, after: place, epoch: stream.epoch)
+        }
+        switch answer {
+        case .success(let page, _, _): (place, isAtEnd) = (page.cursor, !page.more)
+        case .refused(let problem, _): return problem
+        }
+      }
+    }
+    return nil
   }
 
   /// Reads a page and makes sure that it answers this request: portals and caches answer others (edge cases 19–22).
@@ -59,6 +107,8 @@ struct ContentSync {
       // A cache that keeps answering from before the change will have forgotten it in a while.
       guard restarts < Self.restartLimit else { throw SyncError.wait(seconds: 300) }
       restarts += 1
+      snapshotAddress = problem.snapshot
+      isWalking = false
     case .cursorInvalid where stream.cursor != nil && !droppedCursor:
       droppedCursor = true
     default:

@@ -39,22 +39,32 @@ struct Courier {
     requestsLeft = limits.requests
   }
 
-  /// - Parameter read: reads a successful answer; what it throws makes the answer count as a network error.
+  /// - Parameters:
+  ///   - id: what stands for `{id}` in the route's address.
+  ///   - expected: a status beside those of success that `read` understands.
+  ///   - read: reads a successful answer; what it throws makes the answer count as a network error.
   mutating func send<Value>(
-    _ route: Route, query: [(name: String, value: String)] = [], body: Data? = nil, type: String? = nil,
+    _ route: Route, id: String? = nil, query: [(name: String, value: String)] = [],
+    headers extra: [TransportRequest.Header] = [], body: Data? = nil, expecting expected: Int? = nil,
     read: (TransportResponse) throws -> Value
   ) async throws -> Answer<Value> {
     let request = TransportRequest(
-      method: route.method, path: route.path + Self.text(of: query),
-      headers: headers + (type.map { [.init("content-type", $0)] } ?? []), body: body, timeout: timeout)
+      method: route.method, path: (id.map(route.path(id:)) ?? route.path) + Self.text(of: query),
+      headers: headers.replacing(extra), body: body, timeout: timeout)
+    return try await send(request, expecting: expected, read: read)
+  }
+
+  private mutating func send<Value>(
+    _ request: TransportRequest, expecting expected: Int?, read: (TransportResponse) throws -> Value
+  ) async throws -> Answer<Value> {
     var attempt = 0
     while true {
       try Task.checkCancellation()
       try spendRequest()
       let sentAt = clock.now()
       let (verdict, response) = try await exchange(request)
-      var outcome = verdict
-      if case .success = verdict {
+      var outcome = response.status == expected ? .success : verdict
+      if case .success = outcome {
         do {
           return .success(try read(response), sentAt: sentAt, receivedAt: clock.now())
         } catch {
@@ -115,6 +125,14 @@ enum FormText {
       encoded += isUnreserved ? String(UnicodeScalar(byte)) : String(format: "%%%02X", byte)
     }
     return encoded
+  }
+}
+
+extension [TransportRequest.Header] {
+  /// These headers with others added, or put in the place of those of the same name.
+  func replacing(_ others: [TransportRequest.Header]) -> [TransportRequest.Header] {
+    let names = Set(others.map(\.name))
+    return filter { !names.contains($0.name) } + others
   }
 }
 

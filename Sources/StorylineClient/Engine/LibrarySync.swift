@@ -30,7 +30,9 @@ struct LibrarySync {
       let preparation = PrepareLibraryRequest(limits: limits, batch: batch, held: held, wall: clock.now())
       let request = try replica.storage.read { try preparation.run(in: $0) }
       let body = try StorylineJSON.encode(request.body)
-      let answer = try await courier.send(.librarySync, body: body, type: "application/json") { response in
+      let answer = try await courier.send(
+        .librarySync, headers: [.init("content-type", "application/json")], body: body
+      ) { response in
         try Self.reply(of: response, to: request)
       }
       switch answer {

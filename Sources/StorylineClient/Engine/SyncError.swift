@@ -10,6 +10,8 @@ public enum SyncError: Error, Hashable, Sendable {
   case wait(seconds: Int)
   /// This version is too old for the server.
   case updateApp(String)
+  /// The account was deleted. Nothing more is sent; `Replica.wipe()` once the reader was told.
+  case accountDeleted(String)
   /// The server refused, and says why.
   case problem(Problem)
   /// What came was no answer of our server: a cut transfer, a captive portal's page.
@@ -29,6 +31,7 @@ extension SyncError: CustomStringConvertible {
     case .signInNeeded(let why): "sign in again: \(why)"
     case .wait(let seconds): "the server asks to wait \(seconds) seconds"
     case .updateApp(let why): "update the app: \(why)"
+    case .accountDeleted(let why): "this account was deleted: \(why)"
     case .problem(let problem): [problem.title, problem.detail].compactMap(\.self).joined(separator: ": ")
     case .damagedReply(let why): "the reply was damaged on its way: \(why)"
     case .untrusted(let why): "the server's certificate is not trusted: \(why)"

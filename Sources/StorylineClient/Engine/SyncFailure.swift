@@ -31,6 +31,7 @@ extension Verdict {
     case 429, 503: self = .later(.wait(seconds: wait ?? 60), afterSeconds: wait)
     case 408, 425, 500..<600: self = .later(.problem(problem), afterSeconds: wait)
     case 400..<500 where problem.code == .clientTooOld: self = .final(.updateApp(problem.words))
+    case 410 where problem.code == .accountDeleted: self = .final(.accountDeleted(problem.words))
     case 400..<500: self = .refused(problem)
     default: self = .later(.damagedReply("status \(response.status), as captive portals send it"), afterSeconds: nil)
     }
@@ -65,6 +66,7 @@ extension SyncError {
   /// Of two failures of one sync, the one that needs more of the reader is told.
   var gravity: Int {
     switch self {
+    case .accountDeleted: 9
     case .untrusted: 8
     case .otherAccount: 7
     case .storage: 6

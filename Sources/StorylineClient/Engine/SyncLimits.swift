@@ -9,14 +9,17 @@ public struct SyncLimits: Hashable, Sendable {
   /// Requests in all; more than any honest server needs.
   public var requests: Int
   public var timeout: Duration
+  /// Bytes of a snapshot's part that are asked for at once: what a cut connection costs at most.
+  public var partChunk: Int
 
   public init(
     service: ServiceLimits = ServiceLimits(), retries: Int = 4, requests: Int = 20_000,
-    timeout: Duration = .seconds(30)
+    timeout: Duration = .seconds(30), partChunk: Int = 256 * 1024
   ) {
     self.service = service
     self.retries = retries
     self.requests = requests
     self.timeout = timeout
+    self.partChunk = partChunk
   }
 }

@@ -1,3 +1,4 @@
+import GRDB
 import StorylineModels
 
 /// One sync from its beginning to its end.
@@ -24,15 +25,19 @@ struct SyncRun: Sendable {
     }
     if failures.allSatisfy(\.leavesContentPossible) {
       do {
-        var content = ContentSync(replica: replica, clock: clock)
+        var content = ContentSync(
+          replica: replica, clock: clock, random: random, partChunk: limits.partChunk)
         try await content.run(&courier, &report)
       } catch {
         failures.append(try failure(error))
       }
     }
     report.requests = courier.requests
-    if let worst = failures.max(by: { $0.gravity < $1.gravity }) { throw worst }
-    try await noteSuccess()
+    if let worst = failures.max(by: { $0.gravity < $1.gravity }) {
+      if case .accountDeleted = worst { try await note { try ReplicaRow.noteErasure(at: $0, in: $1) } }
+      throw worst
+    }
+    try await note { try ReplicaRow.noteSync(at: $0, in: $1) }
     return report
   }
 
@@ -58,10 +63,10 @@ struct SyncRun: Sendable {
     }
   }
 
-  private func noteSuccess() async throws {
+  private func note(_ operation: @escaping @Sendable (Timestamp, Database) throws -> Void) async throws {
     let now = clock.now()
     do {
-      try await replica.storage.writeAsync { try ReplicaRow.noteSync(at: now, in: $0) }
+      try await replica.storage.writeAsync { try operation(now, $0) }
     } catch {
       throw try failure(error)
     }
@@ -72,7 +77,7 @@ extension SyncError {
   /// Whether a failure of the library lets the content be worth a try: it may be open to everybody.
   var leavesContentPossible: Bool {
     switch self {
-    case .untrusted, .otherAccount, .storage, .updateApp: false
+    case .untrusted, .otherAccount, .storage, .updateApp, .accountDeleted: false
     case .offline, .signInNeeded, .wait, .problem, .damagedReply: true
     }
   }

@@ -13,7 +13,8 @@ struct ReadStatus {
       hasContent: !counts.isEmpty, lastSyncedAt: replica.syncedAt,
       pending: try count("library WHERE dirty > 0", in: db),
       quarantined: try count("library WHERE problem IS NOT NULL", in: db),
-      undecodable: try count("content WHERE undecodable = 1", in: db), counts: counts, account: replica.account)
+      undecodable: try count("content WHERE undecodable = 1", in: db), counts: counts, account: replica.account,
+      accountDeletedAt: replica.erasedAt)
   }
 
   private func count(_ what: String, in db: Database) throws -> Int {

@@ -16,10 +16,12 @@ public struct ReplicaStatus: Codable, Hashable, Sendable {
   public var counts: [String: Int]
   /// Whose library it holds; nil before the first sync.
   public var account: String?
+  /// When the server said that the account was deleted; nil if it did not. Then `Replica.wipe()` is due.
+  public var accountDeletedAt: Timestamp?
 
   public init(
     hasContent: Bool, lastSyncedAt: Timestamp?, pending: Int, quarantined: Int, undecodable: Int,
-    counts: [String: Int], account: String?
+    counts: [String: Int], account: String?, accountDeletedAt: Timestamp? = nil
   ) {
     self.hasContent = hasContent
     self.lastSyncedAt = lastSyncedAt
@@ -28,6 +30,7 @@ public struct ReplicaStatus: Codable, Hashable, Sendable {
     self.undecodable = undecodable
     self.counts = counts
     self.account = account
+    self.accountDeletedAt = accountDeletedAt
   }
 }
 

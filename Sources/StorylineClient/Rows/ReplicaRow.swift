@@ -6,6 +6,8 @@ struct ReplicaRow {
   var account: String?
   var clock: HybridClock
   var syncedAt: Timestamp?
+  /// When the server said that the account was deleted.
+  var erasedAt: Timestamp?
   /// Which version of the software made the derived tables.
   var decoder: Int64
 
@@ -21,7 +23,8 @@ struct ReplicaRow {
       account: row["account"],
       clock: HybridClock(
         node: UInt64(bitPattern: row["node"] as Int64), last: last, serverMax: serverMax, offset: row["clock_offset"]),
-      syncedAt: (row["synced_at"] as Int64?).map(Timestamp.init(milliseconds:)), decoder: row["decoder"])
+      syncedAt: (row["synced_at"] as Int64?).map(Timestamp.init(milliseconds:)),
+      erasedAt: (row["erased_at"] as Int64?).map(Timestamp.init(milliseconds:)), decoder: row["decoder"])
   }
 
   /// Gives a new replica its node; one that has it keeps it.
@@ -32,7 +35,11 @@ struct ReplicaRow {
   }
 
   static func noteSync(at moment: Timestamp, in db: Database) throws {
-    try db.run("UPDATE replica SET synced_at = ?", [moment.milliseconds])
+    try db.run("UPDATE replica SET synced_at = ?, erased_at = NULL", [moment.milliseconds])
+  }
+
+  static func noteErasure(at moment: Timestamp, in db: Database) throws {
+    try db.run("UPDATE replica SET erased_at = ?", [moment.milliseconds])
   }
 
   static func save(_ clock: HybridClock, in db: Database) throws {

@@ -8,8 +8,8 @@ import StorylineStore
 struct ServiceContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   let requestID: String
-  /// The connection, or its one stream.
-  let channel: any Channel
+  /// The connection, or its one stream; nil within the process.
+  let channel: (any Channel)?
   /// Set once the address is found to be one of ours.
   var route: Route?
   /// What stands for `{id}` in the address.
@@ -18,11 +18,15 @@ struct ServiceContext: RequestContext {
   var principal: Principal?
 
   init(source: ApplicationRequestContextSource) {
-    coreContext = CoreRequestContextStorage(source: source)
+    self.init(logger: source.logger, channel: source.channel)
+  }
+
+  init(logger: Logger, channel: (any Channel)? = nil) {
+    self.channel = channel
+    coreContext = CoreRequestContextStorage(source: LoggerSource(logger: logger))
     requestID = RequestIdentifier.random()
-    channel = source.channel
-    logger[metadataKey: "hb.request.id"] = nil
-    logger[metadataKey: "request"] = .string(requestID)
+    self.logger[metadataKey: "hb.request.id"] = nil
+    self.logger[metadataKey: "request"] = .string(requestID)
   }
 
   /// The reader who asks.
@@ -32,4 +36,9 @@ struct ServiceContext: RequestContext {
     guard let principal else { throw Refusal.unauthorized(.missing) }
     return principal.reader
   }
+}
+
+/// What a context is made from where there is no connection.
+private struct LoggerSource: RequestContextSource {
+  let logger: Logger
 }

@@ -2,11 +2,13 @@ import NIOCore
 
 /// Notices that a connection is asked to end, or has ended, while a request on it is still being answered.
 struct EndWatch: Sendable {
-  private let channel: any Channel
+  private let channel: (any Channel)?
   private let id = EndNotice.ID()
 
-  init(of channel: any Channel, _ notice: @escaping @Sendable (LiveMailbox.Signals) -> Void) {
+  /// - Parameter channel: The connection, or its one stream; nil if there is none, and nothing to notice.
+  init(of channel: (any Channel)?, _ notice: @escaping @Sendable (LiveMailbox.Signals) -> Void) {
     self.channel = channel
+    guard let channel else { return }
     channel.closeFuture.whenComplete { _ in notice(.gone) }
     let id = id
     channel.eventLoop.execute {
@@ -15,7 +17,8 @@ struct EndWatch: Sendable {
   }
 
   func stop() {
-    let (channel, id) = (channel, id)
+    guard let channel else { return }
+    let id = id
     channel.eventLoop.execute { Self.guardian(of: channel)?.remove(id) }
   }
 
