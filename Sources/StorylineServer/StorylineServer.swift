@@ -17,8 +17,18 @@ public func buildApplication(
   now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
   onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
+  try makeApplication(
+    store: store, configuration: configuration, logger: logger, now: now, live: LiveSettings(),
+    onListening: onListening)
+}
+
+/// The same with what only tests replace.
+func makeApplication(
+  store: StoryStore, configuration: ServerConfiguration, logger: Logger, now: @escaping @Sendable () -> Timestamp,
+  live: LiveSettings, onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
+) throws -> some ApplicationProtocol {
   Application(
-    router: makeRouter(store: store, configuration: configuration, now: now),
+    router: makeRouter(store: store, configuration: configuration, now: now, live: live),
     server: try Listener.server(for: configuration),
     configuration: Listener.applicationConfiguration(for: configuration),
     onServerRunning: onListening,
@@ -27,7 +37,8 @@ public func buildApplication(
 
 /// From the outside in: what stands first sees the request first and the answer last.
 func makeRouter(
-  store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp
+  store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp,
+  live: LiveSettings = LiveSettings()
 ) -> Router<ServiceContext> {
   let policy = CachePolicy(access: configuration.contentAccess)
   let finisher = ResponseFinisher(isSecure: configuration.tls != nil)
@@ -46,6 +57,10 @@ func makeRouter(
     health: HealthController(store: store),
     content: ContentController(store: store, policy: policy),
     library: LibraryController(store: store, limits: configuration.limits),
+    live: LiveController(
+      store: store,
+      slots: LiveSlots(perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum),
+      settings: live, now: now),
     token: TokenController(store: store, now: now),
     openAPI: OpenAPIController())
   routes.mount(on: router)

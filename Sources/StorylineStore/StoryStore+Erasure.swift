@@ -20,6 +20,7 @@ extension StoryStore {
       try erase.run(in: db)
       try LedgerCount.increment(in: db)
     }
+    noteLibraryChange(of: reader)
     await forgetBytes()
   }
 
@@ -35,6 +36,7 @@ extension StoryStore {
       try EraseAccount.forget(now: now, in: db)
       try LedgerCount.increment(in: db)
     }
+    endAccess(of: reader)
     await forgetBytes()
   }
 
@@ -49,6 +51,7 @@ extension StoryStore {
       return count
     }
     if count > 0 { options.report(.erasuresRepeated(count)) }
+    noteOtherHistory()
     await writeFingerprint()
   }
 
@@ -56,7 +59,9 @@ extension StoryStore {
   public func repeatErasures() async throws {
     let repeating = try repeating()
     let count = try await write { db in try repeating.run(in: db) }
-    if count > 0 { options.report(.erasuresRepeated(count)) }
+    guard count > 0 else { return }
+    options.report(.erasuresRepeated(count))
+    noteOtherHistory()
   }
 
   private func repeating() throws -> RepeatErasures {

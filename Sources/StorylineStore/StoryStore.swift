@@ -19,6 +19,12 @@ public struct StoryStore: Sendable {
   let erasures: ErasureLedger
   /// nil for a store in memory.
   let fingerprint: FingerprintFile?
+  /// Tells within this process that a stream moved.
+  public let changes = ChangeBroadcaster()
+  let heads = HeadCache(capacity: StoryStore.rememberedHeads)
+  let tokens = TokenCache(capacity: StoryStore.rememberedTokens)
+  private static let rememberedHeads = 20_000
+  private static let rememberedTokens = 20_000
   var secrets: Secrets { Secrets(pepper: options.pepper) }
 
   /// Opens or creates the database file, for this process alone.
@@ -77,8 +83,16 @@ public struct StoryStore: Sendable {
   ///   was, and the next snapshot removes what is left.
   public func publish(_ commit: ContentCommit) async throws -> PublishResult {
     let prepared = try PreparedCommit(commit)
-    let result = try await write { [options] db in
-      try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
+    let result: PublishResult
+    do {
+      result = try await write { [options] db in
+        try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
+      }
+      if let cursor = result.cursor { noteContent(movedTo: try StreamHead(cursor)) }
+    } catch {
+      // Cancelled or failed: it is not always known whether the commit came before that.
+      noteContentChange()
+      throw error
     }
     if result.removed > 0, commit.removals.contains(where: \.isTakeDown) { try await finishTakeDown() }
     if result.rev != nil { await writeFingerprint() }
@@ -125,7 +139,14 @@ public struct StoryStore: Sendable {
       let push = PushMutations(
         request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag(),
         mutants: options.mutants)
-      outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
+      do {
+        outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
+      } catch {
+        // A failed commit may have reached the disk: what is remembered of this library could be old.
+        heads.forget(.library(reader))
+        throw error
+      }
+      if let head = outcome.head { noteLibrary(of: reader, movedTo: head) }
     }
     let page = try await page(
       ReadLibraryPage(
@@ -174,15 +195,20 @@ public struct StoryStore: Sendable {
   public func authenticate(token: String) async throws -> Principal? {
     guard Secrets.isTokenShaped(token) else { return nil }
     let now = options.now()
-    let lookup = AuthenticateToken(token: token, secrets: secrets, now: now)
+    let digest = secrets.digest(token)
+    let known = tokens.lookUp(digest, now: now)
+    if let principal = known.principal { return principal }
+    let lookup = AuthenticateToken(digest: digest, now: now)
     guard let found = try await read({ db in try lookup.run(in: db) }) else { return nil }
     if found.isFirstToday {
       do {
         try await write { db in try AuthenticateToken.touch(found.principal.device, now: now, in: db) }
       } catch StoreError.diskFull {
         // Reading goes on while the disk is full; the day is noted when there is room again.
+        return found.principal
       }
     }
+    tokens.keep(found.principal, for: digest, now: now, generation: known.generation)
     return found.principal
   }
 

@@ -38,6 +38,7 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let libraryRecords = Self("limits.library-records", "100000", "most live records of one reader")
   static let libraryBytes = Self("limits.library-bytes", "67108864", "most bytes of one reader's records")
   static let connectionsMaximum = Self("connections.maximum", "4000", "most connections at once; others wait")
+  static let liveMaximum = Self("connections.live-maximum", "3000", "most live connections at once; others get 503")
   static let firstByte = Self("connections.first-byte-seconds", "10", "from connecting to the first request byte")
   static let idle = Self("connections.idle-seconds", "75", "without a byte in either direction")
   static let maximumAge = Self("connections.max-age-seconds", "900", "until a connection is asked to end")
@@ -49,7 +50,7 @@ public struct ConfigurationKey: Hashable, Sendable {
   /// All of them, in the order in which help shows them.
   public static let all: [ConfigurationKey] = [
     databasePath, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey, contentAccess,
-    requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, connectionsMaximum, firstByte, idle,
+    requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, connectionsMaximum, liveMaximum, firstByte, idle,
     maximumAge, readSeconds, drainSeconds, logLevel, logOutput,
   ]
 }

@@ -39,6 +39,7 @@ extension ServerConfiguration {
     limits.libraryRecords = reader.number(.libraryRecords, in: 1...10_000_000)
     limits.libraryBytes = reader.number(.libraryBytes, in: 1_024...1_073_741_824)
     connections.maximum = reader.number(.connectionsMaximum, in: 1...100_000)
+    connections.liveMaximum = reader.number(.liveMaximum, in: 0...100_000)
     connections.firstByteTime = reader.seconds(.firstByte)
     connections.idleTime = reader.seconds(.idle)
     connections.maximumAge = reader.seconds(.maximumAge)

@@ -63,6 +63,8 @@ public enum ContentAccess: String, CaseIterable, Hashable, Sendable {
 /// What a connection may do for how long, and how many there may be.
 public struct ConnectionSettings: Hashable, Sendable {
   public var maximum = 4_000
+  /// How many of them may be live connections at once; whoever comes later is asked to come again.
+  public var liveMaximum = 3_000
   public var firstByteTime = Duration.seconds(10)
   public var idleTime = Duration.seconds(75)
   public var maximumAge = Duration.seconds(900)

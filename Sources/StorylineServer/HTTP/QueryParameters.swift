@@ -36,6 +36,19 @@ struct QueryParameters: Sendable {
 
   /// nil if the parameter is not there.
   ///
+  /// - Throws: A problem if it is not a whole number of `range`.
+  func count(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let text = values[name] else { return nil }
+    guard let number = Int(text), range.contains(number), text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      throw Problem(
+        .badRequest,
+        detail: "The parameter “\(name)” is a whole number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return number
+  }
+
+  /// nil if the parameter is not there.
+  ///
   /// - Throws: A problem if it is empty or longer than any cursor.
   func cursor(_ name: String) throws -> Cursor? {
     guard let text = values[name] else { return nil }

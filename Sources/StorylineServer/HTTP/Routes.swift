@@ -12,6 +12,7 @@ struct Routes: Sendable {
   let health: HealthController
   let content: ContentController
   let library: LibraryController
+  let live: LiveController
   let token: TokenController
   let openAPI: OpenAPIController
 
@@ -24,11 +25,11 @@ struct Routes: Sendable {
     case .contentChanges: content.changes
     case .librarySync: library.sync
     case .libraryChanges: library.changes
+    case .live: live.show
     case .token: token.redeem
     case .openAPI: openAPI.show
-    // Wired by the people who are writing them (snapshots; live; export and erasure).
+    // Wired by the people who are writing them (snapshots; export and erasure).
     case .contentSnapshot, .snapshotManifest, .snapshotPart: { _, _ in throw Problem(.notFound) }
-    case .live: { _, _ in throw Problem(.notFound) }
     case .exportCreate, .exportFetch, .libraryErase, .accountErase: { _, _ in throw Problem(.notFound) }
     }
   }
