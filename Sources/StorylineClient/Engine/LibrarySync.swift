@@ -10,6 +10,7 @@ struct LibrarySync {
   let replica: Replica
   let clock: any SyncClock
   let limits: ServiceLimits
+  let observe: SyncObserver
   private var batch: Int
   private var held: Set<LibraryKey> = []
   private var restarts = 0
@@ -17,10 +18,11 @@ struct LibrarySync {
   private var drops = 0
   private var droppedCursor = false
 
-  init(replica: Replica, clock: any SyncClock, limits: ServiceLimits) {
+  init(replica: Replica, clock: any SyncClock, limits: ServiceLimits, observe: @escaping SyncObserver = { _ in }) {
     self.replica = replica
     self.clock = clock
     self.limits = limits
+    self.observe = observe
     batch = limits.mutationsPerRequest
   }
 
@@ -43,6 +45,7 @@ struct LibrarySync {
         let outcome = try await replica.storage.writeAsync { try operation.run(in: $0) }
         try note(outcome, &report)
         isDone = !reply.more && !outcome.pageDropped && !outcome.hasPending
+        await observe(.pageApplied(more: !isDone))
       case .refused(let problem, _):
         try await recover(from: problem, request, &report)
       }
@@ -103,5 +106,6 @@ struct LibrarySync {
     held = []
     let operation = RestartLibrary(refused: request.body.after, reasons: reasons, purgedBefore: purgedBefore)
     try await replica.storage.writeAsync { try operation.run(in: $0) }
+    await observe(.historyChanged)
   }
 }
