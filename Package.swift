@@ -110,6 +110,14 @@ let package = Package(
       ["StorylineModels", "StorylineSeeds", "StorylineStore", argumentParser, crypto, x509, swiftASN1]),
     .target(name: "CStorylineTerm"),
     library("StorylineTerminal", ["StorylineModels", "StorylineClient", "CStorylineTerm", argumentParser]),
+    library(
+      "StorylineSimulator",
+      [
+        "StorylineModels", "StorylineStore", "StorylineSQLite", "StorylineServer", "StorylineClient", grdb, crypto,
+        logging, argumentParser,
+      ]
+    ),
+    tool("storyline-simulate", ["StorylineSimulator", argumentParser]),
     tool("storylined", ["StorylineServer"]),
     tool("storyline", ["StorylineTerminal", "StorylineClientNIO"]),
     tool("storyline-admin", ["StorylineAdmin"]),

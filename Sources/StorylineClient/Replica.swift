@@ -6,7 +6,7 @@ import StorylineSQLite
 /// Reading and marking never wait for the network. Two processes of one reader may have the file open. All methods
 /// throw `ReplicaError` only.
 public struct Replica: Sendable {
-  let storage: ReplicaStorage
+  package let storage: ReplicaStorage
   let now: @Sendable () -> Timestamp
 
   /// Opens the file, making it (mode 0600) if there is none.

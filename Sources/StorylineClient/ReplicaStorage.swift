@@ -1,10 +1,10 @@
 import GRDB
 import StorylineModels
-import StorylineSQLite
+package import StorylineSQLite
 
 /// The file behind a replica: opening it, and running operations in transactions.
-struct ReplicaStorage: Sendable {
-  let database: SQLiteDatabase
+package struct ReplicaStorage: Sendable {
+  package let database: SQLiteDatabase
   let hub = ChangeHub()
 
   /// - Parameter node: used if the file is new.

@@ -26,7 +26,7 @@ public func buildApplication(
 }
 
 /// From the outside in: what stands first sees the request first and the answer last.
-private func makeRouter(
+func makeRouter(
   store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp
 ) -> Router<ServiceContext> {
   let policy = CachePolicy(access: configuration.contentAccess)

@@ -1,6 +1,6 @@
 import GRDB
 public import StorylineModels
-import StorylineSQLite
+package import StorylineSQLite
 
 public import struct StorylineModels.Cursor
 
@@ -9,7 +9,7 @@ public import struct StorylineModels.Cursor
 /// Each call is one transaction: after an error nothing has changed, unless the error says that this is not known.
 /// All calls throw `StoreError`, or `CancellationError` when their task was cancelled.
 public struct StoryStore: Sendable {
-  let database: SQLiteDatabase
+  package let database: SQLiteDatabase
   let options: StoreOptions
   private let lock: FileLock?
   private let writes: GroupCommit

@@ -76,7 +76,12 @@ import Testing
       streamHash: generator.next(),
       epoch: Data((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }),
       seq: Int64.random(in: 0 ... .max, using: &generator), tag: UInt32.random(in: .min ... .max, using: &generator),
-      bootstrapHead: Bool.random(using: &generator) ? Int64.random(in: 0 ... .max, using: &generator) : nil)
+      bootstrapHead: Bool.random(using: &generator) ? Int64.random(in: 0 ... .max, using: &generator) : nil,
+      seen: Bool.random(using: &generator)
+        ? Place.Mark(
+          seq: Int64.random(in: 0 ... .max, using: &generator), tag: UInt32.random(in: .min ... .max, using: &generator)
+        )
+        : nil)
   }
 
   /// `text` with a byte changed, lost, added or repeated, or cut.

@@ -8,14 +8,22 @@ public struct ContentPage: Hashable, Sendable {
   public var cursor: Cursor
   /// Whether to ask again at once.
   public var more: Bool
+  /// Where the log stood when the page was made; nil on the last page, whose cursor says it.
+  ///
+  /// A walk is whole only if all these places lie in the history that it ends in: a record that moved behind the walk
+  /// and was put back by a restored backup would be missed otherwise (docs/decisions/0023).
+  public var head: Cursor?
   /// Oldest first; a page never ends inside a commit.
   public var changes: [ContentChange]
 
-  public init(epoch: Epoch, after: Cursor, cursor: Cursor, more: Bool, changes: [ContentChange]) {
+  public init(
+    epoch: Epoch, after: Cursor, cursor: Cursor, more: Bool, head: Cursor? = nil, changes: [ContentChange]
+  ) {
     self.epoch = epoch
     self.after = after
     self.cursor = cursor
     self.more = more
+    self.head = head
     self.changes = changes
   }
 
@@ -24,6 +32,7 @@ public struct ContentPage: Hashable, Sendable {
     var after: Cursor
     var cursor: Cursor
     var more: Bool
+    var head: Cursor?
   }
 
   /// Reads a page as it came over the wire. Unknown members of the page are ignored, those of rows are kept.
@@ -38,13 +47,15 @@ public struct ContentPage: Hashable, Sendable {
     guard let rows else { throw JSONSyntaxError(offset: data.count, what: "the member “changes” is missing") }
     let decoded = try RawJSON(members: head).decoded(as: Head.self)
     self.init(
-      epoch: decoded.epoch, after: decoded.after, cursor: decoded.cursor, more: decoded.more,
+      epoch: decoded.epoch, after: decoded.after, cursor: decoded.cursor, more: decoded.more, head: decoded.head,
       changes: try rows.map { try ContentChange(wire: $0) })
   }
 
   /// Joins rows that are already encoded into a page's bytes.
-  public static func wire(epoch: Epoch, after: Cursor, cursor: Cursor, more: Bool, rows: [Data]) throws -> Data {
-    let head = try StorylineJSON.encode(Head(epoch: epoch, after: after, cursor: cursor, more: more))
+  public static func wire(
+    epoch: Epoch, after: Cursor, cursor: Cursor, more: Bool, head place: Cursor? = nil, rows: [Data]
+  ) throws -> Data {
+    let head = try StorylineJSON.encode(Head(epoch: epoch, after: after, cursor: cursor, more: more, head: place))
     var data = Data(capacity: head.count + 16 + rows.reduce(rows.count) { $0 + $1.count })
     data.append(head.dropLast())
     data.append(contentsOf: ",\"changes\":[".utf8)

@@ -14,11 +14,13 @@ struct ServiceContext: RequestContext {
   /// Set once the token is found to be good; nil on open routes.
   var principal: Principal?
 
-  init(source: ApplicationRequestContextSource) {
-    coreContext = CoreRequestContextStorage(source: source)
+  init(source: ApplicationRequestContextSource) { self.init(logger: source.logger) }
+
+  init(logger: Logger) {
+    coreContext = CoreRequestContextStorage(source: LoggerSource(logger: logger))
     requestID = RequestIdentifier.random()
-    logger[metadataKey: "hb.request.id"] = nil
-    logger[metadataKey: "request"] = .string(requestID)
+    self.logger[metadataKey: "hb.request.id"] = nil
+    self.logger[metadataKey: "request"] = .string(requestID)
   }
 
   /// The reader who asks.
@@ -28,4 +30,9 @@ struct ServiceContext: RequestContext {
     guard let principal else { throw Refusal.unauthorized(.missing) }
     return principal.reader
   }
+}
+
+/// What a context is made from where there is no connection.
+private struct LoggerSource: RequestContextSource {
+  let logger: Logger
 }

@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 
 /// The id of a reader's account: 16 random bytes that say nothing about the person.
 public struct ReaderID: Hashable, Sendable, CustomStringConvertible {
-  let bytes: Data
+  package let bytes: Data
 
   init(bytes: Data) { self.bytes = bytes }
 

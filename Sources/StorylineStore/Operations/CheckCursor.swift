@@ -20,12 +20,14 @@ struct CheckCursor {
     }
     guard place.epoch == stream.epochBytes else { throw try changed(reasons(since: place.epoch, in: db)) }
     // Ahead of the head, or beside the history we have: a backup was put back and nobody told us.
-    guard place.seq <= stream.head, try isKnown(place, in: db) else { throw changed(["restored"]) }
+    let marks = [Place.Mark(seq: place.seq, tag: place.tag)] + (place.seen.map { [$0] } ?? [])
+    guard try marks.allSatisfy({ try isKnown($0, in: db) }) else { throw changed(["restored"]) }
     guard place.seq >= stream.floor else { throw StoreError.cursorExpired }
     return place
   }
 
-  private func isKnown(_ place: Place, in db: Database) throws -> Bool {
+  private func isKnown(_ place: Place.Mark, in db: Database) throws -> Bool {
+    if place.seq > stream.head { return false }
     if place.seq == 0 { return place.tag == 0 }
     if place.seq == stream.head { return place.tag == stream.tag }
     guard let tag = try Self.tag(at: place.seq, of: stream, in: db) else {

@@ -30,7 +30,8 @@ struct ReadContentPage {
       cursor = stream.headCursor
     }
     let body = try ContentPage.wire(
-      epoch: stream.epoch, after: after, cursor: cursor, more: end != nil, rows: rows.map(\.wire))
+      epoch: stream.epoch, after: after, cursor: cursor, more: end != nil, head: end == nil ? nil : stream.headCursor,
+      rows: rows.map(\.wire))
     return EncodedContentPage(after: after, cursor: cursor, more: end != nil, rowCount: rows.count, body: body)
   }
 

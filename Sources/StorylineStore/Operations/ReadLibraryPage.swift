@@ -30,7 +30,8 @@ struct ReadLibraryPage {
     if let end {
       let tag = try CheckCursor.tag(at: end, of: stream, in: db) ?? 0
       let isBootstrap = bootstrapHead.map { $0 > end } ?? false
-      cursor = stream.cursor(seq: end, tag: tag, bootstrapHead: isBootstrap ? bootstrapHead : nil)
+      cursor = stream.cursor(seq: end, tag: tag, bootstrapHead: isBootstrap ? bootstrapHead : nil,
+        seen: Place.Mark(seq: stream.head, tag: stream.tag))
     } else {
       cursor = stream.headCursor
     }

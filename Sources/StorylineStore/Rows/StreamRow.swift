@@ -51,9 +51,9 @@ struct StreamRow: Sendable {
 
   var headCursor: Cursor { cursor(seq: head, tag: tag) }
 
-  func cursor(seq: Int64, tag: UInt32, bootstrapHead: Int64? = nil) -> Cursor {
+  func cursor(seq: Int64, tag: UInt32, bootstrapHead: Int64? = nil, seen: Place.Mark? = nil) -> Cursor {
     CursorCodec.cursor(
       at: Place(
-        kind: kind, streamHash: hash, epoch: epochBytes, seq: seq, tag: tag, bootstrapHead: bootstrapHead))
+        kind: kind, streamHash: hash, epoch: epochBytes, seq: seq, tag: tag, bootstrapHead: bootstrapHead, seen: seen))
   }
 }

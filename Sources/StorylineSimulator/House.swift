@@ -1,0 +1,134 @@
+import Foundation
+import GRDB
+import Logging
+import StorylineClient
+import StorylineModels
+import StorylineSQLite
+import StorylineServer
+import StorylineStore
+
+/// The server's machine: its store, the service on it, the copies that were taken of it, and its failing disk.
+final class House {
+  /// What one replays when a copy of the database is put back.
+  struct Copy {
+    let number: Int
+    let contents: DatabaseQueue
+  }
+
+  private(set) var store: StoryStore
+  private(set) var service: InProcessService
+  private(set) var disk: Disk
+  private(set) var copies: [Copy] = []
+  let clock: DeviceClock
+  let bodies = BodyCache()
+  /// nil: in memory.
+  private let path: String?
+  private let options: StoreOptions
+  private let configuration: ServerConfiguration
+
+  init(stage: Stage, limits: ServiceLimits, directory: String?) throws {
+    let clock = DeviceClock(stage: stage, task: -1, offset: 0)
+    self.clock = clock
+    path = directory.map { $0 + "/storyline.sqlite" }
+    options = StoreOptions(pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now)
+    var configuration = ServerConfiguration()
+    configuration.limits = limits
+    self.configuration = configuration
+    store = try path.map { [options] in try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
+    service = Self.service(store, configuration, clock)
+    disk = Disk(store.database.writer)
+  }
+
+  private static func service(
+    _ store: StoryStore, _ configuration: ServerConfiguration, _ clock: DeviceClock
+  ) -> InProcessService {
+    InProcessService(
+      store: store, configuration: configuration, logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() },
+      now: clock.now)
+  }
+
+  func respond(to request: TransportRequest) async throws -> TransportResponse {
+    let answer = try await service.respond(
+      method: request.method, path: request.path, headers: request.headers.map { ($0.name, $0.value) },
+      body: request.body)
+    return TransportResponse(status: answer.status, headers: answer.headers, body: answer.body)
+  }
+
+  func takeCopy() throws -> Copy {
+    let copy = Copy(number: copies.count + 1, contents: try store.copy())
+    copies.append(copy)
+    return copy
+  }
+
+  /// Stops the service, puts a copy in the place of its database, and starts it again.
+  func restore(_ copy: Copy, told: Bool) throws {
+    try reopen { [options] in
+      guard let path = self.path else { return try StoryStore.inMemory(restoring: copy.contents, options: options) }
+      for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+        try FileManager.default.removeItem(atPath: path + suffix)
+      }
+      let file = try DatabaseQueue(path: path)
+      try copy.contents.backup(to: file)
+      try file.close()
+      return try StoryStore.open(at: path, options: options)
+    }
+    if told { try tellOfRestore() }
+  }
+
+  /// Ends the service without notice and starts it on what the database holds then.
+  func crash() throws {
+    let contents = path == nil ? try store.copy() : nil
+    try reopen { [options] in
+      guard let path = self.path else {
+        return try contents.map { try StoryStore.inMemory(restoring: $0, options: options) }
+          ?? StoryStore.inMemory(options: options)
+      }
+      return try StoryStore.open(at: path, options: options)
+    }
+  }
+
+  private func reopen(_ open: () throws -> StoryStore) throws {
+    try store.close()
+    store = try open()
+    service = Self.service(store, configuration, clock)
+    disk = Disk(store.database.writer)
+  }
+
+  private func tellOfRestore() throws {
+    try store.database.writer.write { db in
+      try db.execute(sql: "UPDATE instance SET incarnation = randomblob(16)")
+    }
+  }
+
+  func close() throws { try store.close() }
+}
+
+/// Makes the next commits of a database fail for want of space.
+final class Disk: TransactionObserver, @unchecked Sendable {
+  private let lock = NSLock()
+  // Guarded by `lock`.
+  private var failures = 0
+  private var hasWritten = false
+
+  init(_ writer: any DatabaseWriter) { writer.add(transactionObserver: self, extent: .databaseLifetime) }
+
+  /// How many of the next commits find no space.
+  var fullFor: Int {
+    get { lock.withLock { failures } }
+    set { lock.withLock { failures = newValue } }
+  }
+
+  func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
+  func databaseDidChange(with event: DatabaseEvent) { lock.withLock { hasWritten = true } }
+  func databaseDidCommit(_ db: Database) { lock.withLock { hasWritten = false } }
+  func databaseDidRollback(_ db: Database) { lock.withLock { hasWritten = false } }
+
+  func databaseWillCommit() throws {
+    try lock.withLock {
+      // Reading needs no space.
+      guard failures > 0, hasWritten else { return }
+      failures -= 1
+      throw DatabaseError(resultCode: .SQLITE_FULL, message: "the simulated disk is full")
+    }
+  }
+}

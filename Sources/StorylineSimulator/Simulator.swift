@@ -1,0 +1,49 @@
+import Foundation
+
+/// Plays many histories, several at a time.
+public enum Simulator {
+  /// What a range of seeds showed.
+  public struct Tally: Sendable {
+    public var histories = 0
+    public var failures = 0
+    public var requests = 0
+  }
+
+  /// - Parameter report: gets each history with violations, or each one if they are traced, as they end.
+  public static func run(
+    seeds: Range<UInt64>, jobs: Int, trace: Bool = false, report: (Simulation.Outcome) -> Void
+  ) async throws -> Tally {
+    var tally = Tally()
+    try await withThrowingTaskGroup(of: Simulation.Outcome.self) { group in
+      var next = seeds.lowerBound
+      for _ in 0..<max(1, jobs) where next < seeds.upperBound {
+        add(next, trace: trace, to: &group)
+        next += 1
+      }
+      for try await outcome in group {
+        tally.histories += 1
+        tally.requests += outcome.requests
+        if !outcome.violations.isEmpty { tally.failures += 1 }
+        if trace || !outcome.violations.isEmpty { report(outcome) }
+        if next < seeds.upperBound { add(next, trace: trace, to: &group) }
+        next += 1
+      }
+    }
+    return tally
+  }
+
+  private static func add(
+    _ seed: UInt64, trace: Bool, to group: inout ThrowingTaskGroup<Simulation.Outcome, any Error>
+  ) {
+    group.addTask { try await one(seed, trace: trace) }
+  }
+
+  /// One history, with a folder of its own if it needs files.
+  public static func one(_ seed: UInt64, trace: Bool = false) async throws -> Simulation.Outcome {
+    guard Troubles.of(seed: seed).contains(.file) else { return try await Simulation.run(seed: seed, trace: trace) }
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("storyline-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    return try await Simulation.run(seed: seed, trace: trace, directory: directory.path)
+  }
+}

@@ -1,0 +1,155 @@
+import Crypto
+import Foundation
+import GRDB
+import StorylineClient
+import StorylineModels
+import StorylineSQLite
+import StorylineStore
+
+/// One version of one library record, as either side holds it.
+struct VersionView: Hashable {
+  var rank: Rank
+  var payload: String
+}
+
+/// One content record, as either side holds it.
+struct ContentView: Hashable {
+  var rev: Int64
+  var body: String
+}
+
+struct ContentName: Hashable, Comparable, CustomStringConvertible {
+  var kind: String
+  var id: String
+
+  var description: String { "\(kind)/\(id)" }
+
+  static func < (left: Self, right: Self) -> Bool { (left.kind, left.id) < (right.kind, right.id) }
+}
+
+/// Reads each row of content once: a history looks at the same rows a thousand times.
+final class BodyCache {
+  private var bodies: [Data: String] = [:]
+
+  func body(of wire: Data) throws -> String {
+    if let body = bodies[wire] { return body }
+    let body = try ContentChange(wire: RawJSON(validating: wire)).body?.text ?? ""
+    bodies[wire] = body
+    return body
+  }
+}
+
+/// What the server's database holds.
+struct ServerView {
+  var libraries: [Data: [LibraryKey: VersionView]] = [:]
+  /// Live records only.
+  var content: [ContentName: ContentView] = [:]
+  var contentHead: Int64 = 0
+  var contentFloor: Int64 = 0
+  var maxPhysical: [Data: Int64] = [:]
+  private let bodies: BodyCache
+  /// Streams whose commits are not numbered 1…head without a gap.
+  var gaps: [String] = []
+
+  init(_ store: StoryStore, _ bodies: BodyCache) throws {
+    self.bodies = bodies
+    try store.database.writer.read { db in
+      try readLibraries(db)
+      try readContent(db)
+      try readStreams(db)
+    }
+  }
+
+  private mutating func readLibraries(_ db: Database) throws {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT s.reader, r.kind, r.id, r.stamp, r.deleted, r.hash, r.payload
+          FROM library_record r JOIN stream s ON s.id = r.stream
+          """))
+    while let row = try rows.next() {
+      guard let stamp = Stamp(row["stamp"] as String) else { continue }
+      let key = LibraryKey(kind: LibraryKind(rawValue: row["kind"]), id: row["id"])
+      libraries[row["reader"], default: [:]][key] = VersionView(
+        rank: Rank(stamp: stamp, deleted: row["deleted"], payloadHash: row["hash"]), payload: row["payload"])
+    }
+  }
+
+  private mutating func readContent(_ db: Database) throws {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(sql: "SELECT kind, id, seq, wire FROM content_record WHERE deleted = 0"))
+    while let row = try rows.next() {
+      content[ContentName(kind: row["kind"], id: row["id"])] = ContentView(
+        rev: row["seq"], body: try bodies.body(of: row["wire"]))
+    }
+  }
+
+  private mutating func readStreams(_ db: Database) throws {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT s.kind, s.reader, s.head, s.floor, s.max_physical,
+            (SELECT count(*) FROM commit_log c WHERE c.stream = s.id) AS commits,
+            (SELECT max(seq) FROM commit_log c WHERE c.stream = s.id) AS last
+          FROM stream s
+          """))
+    while let row = try rows.next() {
+      let head: Int64 = row["head"]
+      let commits: Int64 = row["commits"]
+      if commits != head || (row["last"] as Int64? ?? 0) != head {
+        gaps.append("\(row["kind"] as String): \(commits) commits for head \(head)")
+      }
+      if let reader = row["reader"] as Data? {
+        maxPhysical[reader] = row["max_physical"]
+      } else {
+        contentHead = head
+        contentFloor = row["floor"]
+      }
+    }
+  }
+}
+
+/// What a device's replica holds.
+struct DeviceView {
+  var library: [LibraryKey: VersionView] = [:]
+  var unsent: Set<LibraryKey> = []
+  var quarantined: Set<LibraryKey> = []
+  /// Live records only.
+  var content: [ContentName: ContentView] = [:]
+  var contentCursor: String?
+  var libraryCursor: String?
+  var contentWalk: Int64 = 0
+  var isWalking = false
+
+  init(_ replica: Replica) throws {
+    try replica.storage.database.writer.read { db in
+      let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT * FROM library"))
+      while let row = try rows.next() { add(row) }
+      let content = try Row.fetchCursor(
+        db.cachedStatement(sql: "SELECT kind, id, rev, body FROM content WHERE body IS NOT NULL"))
+      while let row = try content.next() {
+        let body: Data = row["body"]
+        self.content[ContentName(kind: row["kind"], id: row["id"])] = ContentView(
+          rev: row["rev"], body: String(decoding: body, as: UTF8.self))
+      }
+      let streams = try Row.fetchCursor(db.cachedStatement(sql: "SELECT kind, cursor, walk, walking FROM stream"))
+      while let row = try streams.next() {
+        if row["kind"] == "content" {
+          (contentCursor, contentWalk, isWalking) = (row["cursor"], row["walk"], row["walking"])
+        } else {
+          libraryCursor = row["cursor"]
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ row: Row) {
+    guard let stamp = Stamp(row["stamp"] as String) else { return }
+    let key = LibraryKey(kind: LibraryKind(rawValue: row["kind"]), id: row["id"])
+    let payload: Data = row["payload"]
+    library[key] = VersionView(
+      rank: Rank(stamp: stamp, deleted: row["deleted"], payloadHash: Data(SHA256.hash(data: payload))),
+      payload: String(decoding: payload, as: UTF8.self))
+    if row["problem"] != nil { quarantined.insert(key) } else if row["dirty"] > 0 { unsent.insert(key) }
+  }
+}
