@@ -17,6 +17,7 @@ struct LibrarySync {
   private var restamps = 0
   private var drops = 0
   private var droppedCursor = false
+  private var mayCompress = true
 
   init(replica: Replica, clock: any SyncClock, limits: ServiceLimits, observe: @escaping SyncObserver = { _ in }) {
     self.replica = replica
@@ -31,10 +32,8 @@ struct LibrarySync {
     while !isDone {
       let preparation = PrepareLibraryRequest(limits: limits, batch: batch, held: held, wall: clock.now())
       let request = try replica.storage.read { try preparation.run(in: $0) }
-      let body = try StorylineJSON.encode(request.body)
-      let answer = try await courier.send(
-        .librarySync, headers: [.init("content-type", "application/json")], body: body
-      ) { response in
+      let body = JSONBody(try StorylineJSON.encode(request.body), mayCompress: mayCompress)
+      let answer = try await courier.send(.librarySync, headers: body.headers, body: body.data) { response in
         try Self.reply(of: response, to: request)
       }
       switch answer {
@@ -46,6 +45,9 @@ struct LibrarySync {
         try note(outcome, &report)
         isDone = !reply.more && !outcome.pageDropped && !outcome.hasPending
         await observe(.pageApplied(more: !isDone))
+      case .refused(let problem, _) where body.isCompressed && [400, 415].contains(problem.status):
+        // An older server, or something in between, that does not take it; if that was not why, it says so again.
+        mayCompress = false
       case .refused(let problem, _):
         try await recover(from: problem, request, &report)
       }

@@ -31,13 +31,15 @@ extension SyncEngine {
   /// The app is on the screen again.
   public func enterForeground() {
     following.isForeground = true
-    perform(apply(.foregrounded))
+    if following.isOn { perform(apply(.foregrounded)) }
   }
 
   /// The app has left the screen: nothing is listened to any more. What was marked is pushed before this returns.
   public func enterBackground() async {
     following.isForeground = false
-    perform(apply(.backgrounded))
+    if following.isOn { perform(apply(.backgrounded)) }
+    // One that is running may have passed the library already.
+    if isRunning { _ = try? await run() }
     guard (try? replica.storage.read(ReadStatus.pending)) ?? 0 > 0 else { return }
     _ = try? await run()
   }
@@ -62,7 +64,7 @@ extension SyncEngine {
   /// Goes on with a new token of the same account.
   public func signIn(_ credentials: Credentials) {
     self.credentials = credentials
-    perform(apply(.signedIn))
+    if following.isOn { perform(apply(.signedIn)) } else { rest() }
   }
 
   // MARK: What follows from a state

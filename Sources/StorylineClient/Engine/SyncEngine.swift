@@ -89,6 +89,12 @@ public actor SyncEngine {
     return action
   }
 
+  /// Back to where nothing is done and nothing is wrong.
+  func rest() {
+    state = .paused(.init(.stopped))
+    publish()
+  }
+
   private func finish(_ result: Result<SyncReport, any Error>) {
     switch result {
     case .success(let report):

@@ -19,7 +19,8 @@ public struct TransportStream: Sendable {
 extension HTTPTransport {
   /// Sends a request whose answer has no end, such as a stream of events (WHATWG HTML, 9.2).
   ///
-  /// `request.timeout` holds until the answer's head is there. Dropping the body closes the connection. A transport
+  /// `request.timeout` holds until the answer's head is there. Dropping the body closes the connection, and
+  /// one on which nothing comes for a minute is broken: the server sends a sign of life every 25 seconds. A transport
   /// that cannot do this throws `TransportError.unsupported`; its user polls instead.
   public func events(_ request: TransportRequest) async throws -> TransportStream { throw TransportError.unsupported }
 }
