@@ -42,7 +42,12 @@ struct ContentSync {
         try Self.page(of: response, after: after, epoch: stream.cursor == nil ? nil : stream.epoch)
       }
       switch answer {
-      case .success(let page, _, _): isDone = try await apply(page, &report)
+      case .success(let page, _, _):
+        if let problem = try await lostPlace(of: stream, before: page, &courier) {
+          try await restart(after: stream, problem)
+        } else {
+          isDone = try await apply(page, &report)
+        }
       case .refused(let problem, _): try await restart(after: stream, problem)
       }
     }
@@ -54,6 +59,30 @@ struct ContentSync {
       observe: observe)
     snapshotAddress = nil
     isWalking = try await !snapshot.run(&courier, &report)
+  }
+
+  /// Why a walk that is about to end was not whole; nil if it was.
+  ///
+  /// Every place where the log stood during the walk must lie in the history that it ends in (docs/decisions/0023).
+  /// Followed from there to the end: whatever a cache answers on the way, the last request is the server's own.
+  private func lostPlace(
+    of stream: StreamRow, before page: ContentPage, _ courier: inout Courier
+  ) async throws -> Problem? {
+    guard !page.more else { return nil }
+    for head in stream.heads where head != page.cursor {
+      var place = head
+      var isAtEnd = false
+      while !isAtEnd {
+        let answer = try await courier.send(.contentChanges, query: [("after", place.rawValue)]) { response in
+          try Self.page(of: response, after: place, epoch: stream.epoch)
+        }
+        switch answer {
+        case .success(let page, _, _): (place, isAtEnd) = (page.cursor, !page.more)
+        case .refused(let problem, _): return problem
+        }
+      }
+    }
+    return nil
   }
 
   /// Reads a page and makes sure that it answers this request: portals and caches answer others (edge cases 19–22).

@@ -27,7 +27,10 @@ struct ApplyContentPage {
       if isChanged { outcome.changed += 1 }
     }
     stream.cursor = page.cursor
-    if !page.more {
+    if page.more {
+      if let head = page.head, stream.heads.last != head { stream.heads.append(head) }
+    } else {
+      stream.heads = []
       if stream.walking { outcome.swept = try SweepContent(walk: stream.walk, wall: wall).run(in: db) }
       stream.walking = false
       stream.complete = true
@@ -144,6 +147,7 @@ struct RestartContent {
     var stream = try StreamRow.fetch(.content, in: db)
     guard stream.cursor == refused else { return }
     stream.cursor = nil
+    stream.heads = []
     if isOtherHistory { stream.lineage += 1 }
     stream.walk += 1
     stream.walking = true

@@ -8,7 +8,8 @@ struct WipeReplica {
       try db.run("DELETE FROM \(table)")
     }
     try db.run(
-      "UPDATE stream SET cursor = NULL, epoch = NULL, lineage = 0, walk = 0, walking = 0, complete = 0, reasons = ''")
+      "UPDATE stream SET cursor = NULL, epoch = NULL, lineage = 0, walk = 0, walking = 0, complete = 0, reasons = '', heads = ''"
+    )
     try db.run("UPDATE replica SET account = NULL, synced_at = NULL, erased_at = NULL")
   }
 }

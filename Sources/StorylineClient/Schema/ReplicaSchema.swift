@@ -6,7 +6,7 @@ enum ReplicaSchema {
   /// raw bodies, without a download.
   static let decoder: Int64 = 1
 
-  static let migrations = [Migration(number: 1, name: "replica", sql: first), device]
+  static let migrations = [Migration(number: 1, name: "replica", sql: first), device, walks]
 
   private static let first = """
     CREATE TABLE replica (
