@@ -117,23 +117,28 @@ public struct Replica: Sendable {
   /// How far a snapshot has come that is being taken; nil while none is.
   public func bootstrapProgress() throws -> BootstrapProgress? { try storage.read(BootstrapProgress.fetch) }
 
+  /// What changes from now on, in this process and, at the latest when this one next writes, in others.
+  public func changeFeed() throws -> AsyncStream<ReplicaChanges> {
+    storage.hub.feed(from: try storage.read(ChangeLog.end))
+  }
+
   // MARK: Marking
 
   /// Marks an article read or unread; what is so already stays as it is.
   public func setRead(_ read: Bool, article: Identifier<Article>) throws {
-    try storage.write { try MarkArticle(id: article, mark: .read(read), wall: now()).run(in: $0) }
+    try storage.edit(.read) { try MarkArticle(id: article, mark: .read(read), wall: now()).run(in: $0) }
   }
 
   /// Saves an article or takes it off the list of saved ones.
   public func setSaved(_ saved: Bool, article: Identifier<Article>) throws {
-    try storage.write { try MarkArticle(id: article, mark: .saved(saved), wall: now()).run(in: $0) }
+    try storage.edit(.saved) { try MarkArticle(id: article, mark: .saved(saved), wall: now()).run(in: $0) }
   }
 
   /// Marks everything that has arrived so far as read, as one record.
-  public func markAllRead() throws { try storage.write { try MarkAllRead(wall: now()).run(in: $0) } }
+  public func markAllRead() throws { try storage.edit(.readmark) { try MarkAllRead(wall: now()).run(in: $0) } }
 
   /// Notes that the reader has seen where the story stands now.
-  public func markVisited() throws { try storage.write { try MarkVisited(wall: now()).run(in: $0) } }
+  public func markVisited() throws { try storage.edit(.visit) { try MarkVisited(wall: now()).run(in: $0) } }
 
   // MARK: The library as records
 
@@ -149,12 +154,12 @@ public struct Replica: Sendable {
 
   /// Writes a record; members of an older version of it that `payload` leaves out stay as they are.
   public func write(_ payload: some LibraryPayload, id: String) throws {
-    try storage.write { try EditRecord(payload, id: id, wall: now()).run(in: $0) }
+    try storage.edit(type(of: payload).kind) { try EditRecord(payload, id: id, wall: now()).run(in: $0) }
   }
 
   /// Deletes a record on all devices.
   public func remove(_ key: LibraryKey) throws {
-    try storage.write { try EditRecord(key: key, members: nil, wall: now()).run(in: $0) }
+    try storage.edit(key.kind) { try EditRecord(key: key, members: nil, wall: now()).run(in: $0) }
   }
 
   /// The local changes that the server refused for good, with its reasons.

@@ -5,6 +5,7 @@ package import StorylineSQLite
 /// The file behind a replica: opening it, and running operations in transactions.
 package struct ReplicaStorage: Sendable {
   package let database: SQLiteDatabase
+  let hub = ChangeHub()
 
   /// - Parameter node: used if the file is new.
   static func open(_ kind: SQLiteKind, node: UInt64) throws -> ReplicaStorage {
@@ -25,13 +26,26 @@ package struct ReplicaStorage: Sendable {
 
   /// One transaction: all of it or nothing.
   func write<Value>(_ operation: (Database) throws -> Value) throws -> Value {
-    try Self.mapped { try database.writer.write(operation) }
+    try Self.mapped {
+      let value = try database.writer.write { try Self.logged(operation, in: $0) }
+      if hub.isHeard { try database.writer.read(hub.announce) }
+      return value
+    }
+  }
+
+  /// The same for what the reader does herself: whoever pushes her marks hears of it.
+  func edit<Value>(_ kind: LibraryKind, _ operation: (Database) throws -> Value) throws -> Value {
+    let value = try write(operation)
+    hub.noteEdit(kind)
+    return value
   }
 
   /// The same without blocking the caller's thread.
   func writeAsync<Value: Sendable>(_ operation: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     do {
-      return try await database.writer.write(operation)
+      let value = try await database.writer.write { try Self.logged(operation, in: $0) }
+      if hub.isHeard { try await database.writer.read { [hub] in try hub.announce(in: $0) } }
+      return value
     } catch {
       throw Self.failure(error)
     }
@@ -45,6 +59,12 @@ package struct ReplicaStorage: Sendable {
   }
 
   func close() throws { try Self.mapped { try database.close() } }
+
+  private static func logged<Value>(_ operation: (Database) throws -> Value, in db: Database) throws -> Value {
+    let value = try operation(db)
+    try ChangeLog.trim(in: db)
+    return value
+  }
 
   private static func mapped<Value>(_ body: () throws -> Value) throws -> Value {
     do { return try body() } catch { throw failure(error) }

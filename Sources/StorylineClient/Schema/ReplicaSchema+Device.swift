@@ -1,8 +1,8 @@
 import StorylineSQLite
 
 extension ReplicaSchema {
-  /// Snapshots that are being taken.
-  static let device = Migration(number: 2, name: "device", sql: deviceTables)
+  /// Snapshots that are being taken, and the list of what changed.
+  static let device = Migration(number: 2, name: "device", sql: deviceTables + ChangeLog.tables)
 
   private static let deviceTables = """
     ALTER TABLE replica ADD COLUMN erased_at INTEGER;
@@ -31,5 +31,6 @@ extension ReplicaSchema {
       wire BLOB NOT NULL
     ) STRICT;
     CREATE INDEX staged_row_part ON staged_row (sha256);
+
     """
 }

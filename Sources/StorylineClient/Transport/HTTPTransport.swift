@@ -5,6 +5,9 @@ public import StorylineModels
 public protocol HTTPTransport: Sendable {
   /// - Throws: `TransportError` if there was no complete answer; an answer of any status is no error.
   func send(_ request: TransportRequest) async throws -> TransportResponse
+
+  /// - Throws: `TransportError`, `.unsupported` if this transport cannot; see the default implementation.
+  func events(_ request: TransportRequest) async throws -> TransportStream
 }
 
 /// One request, relative to the server's address.
@@ -62,6 +65,8 @@ public enum TransportError: Error, Hashable, Sendable {
   case cut(String)
   /// The server's certificate is not one we trust; nothing was sent.
   case untrusted(String)
+  /// This transport cannot do that.
+  case unsupported
 }
 
 /// Which certificates the client accepts.
