@@ -114,7 +114,9 @@ public struct StoryStore: Sendable {
   ///
   /// - Throws: `StoreError.cursorInvalid`, `.cursorExpired`, `.epochChanged`.
   public func contentPage(after: Cursor) async throws -> EncodedContentPage {
-    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db) }
+    try await read { [options] db in
+      try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db)
+    }
   }
 
   /// All records that are published now.

@@ -43,10 +43,12 @@ struct FingerprintFile: Sendable {
 
   func write(in db: Database) throws {
     guard let identity = FileIdentity(path: database) else { throw DurableFile.failure(database) }
+    try replace(try Fingerprint(file: identity, in: db))
+  }
+
+  func replace(_ fingerprint: Fingerprint) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let data = try encoder.encode(try Fingerprint(file: identity, in: db)) + Data("\n".utf8)
-    // A device's write is answered only when it is durable, and so is what the next start compares with.
-    try DurableFile.replace(path, with: data)
+    try DurableFile.replace(path, with: try encoder.encode(fingerprint) + Data("\n".utf8))
   }
 }

@@ -138,7 +138,9 @@ struct PushMutations {
 
   /// What the reader erased may not come back from a device that never heard of it. The problem tells it.
   private func erasedProblem(_ mutation: CheckedMutation, _ stream: StreamRow) -> Problem? {
-    guard let purgedBefore = stream.purgedBefore, mutation.rank.stamp <= purgedBefore else { return nil }
+    guard let purgedBefore = stream.purgedBefore, mutation.rank.stamp <= purgedBefore,
+      !mutants.contains(.forgetsErasure)
+    else { return nil }
     return Problem(
       .epochChanged, detail: "the reader erased the library", stream: .library, epoch: stream.epoch,
       reasons: [EpochNews.purged], purgedBefore: purgedBefore, action: "reanchor")

@@ -57,7 +57,9 @@ struct ReadLibraryPage {
       let isOld: Bool = row["deleted"] && seq <= bootstrapHead
       if isOld || seq == written { continue }
       // Only between two commits, and never at the head: rows of one commit come together.
-      if seq != last || mutants.contains(.cutsCommits), rows.count >= rowLimit || bytes >= limits.requestBytes { return (rows, last) }
+      if seq != last || mutants.contains(.cutsCommits), rows.count >= rowLimit || bytes >= limits.requestBytes {
+        return (rows, last)
+      }
       let stored = try LibraryRow(row: row)
       if let hiddenNode, stored.record.stamp.node == hiddenNode { continue }
       rows.append(stored.record)
