@@ -18,7 +18,7 @@ struct LibrarySync {
   private var drops = 0
   private var droppedCursor = false
 
-  init(replica: Replica, clock: any SyncClock, limits: ServiceLimits, mutants: Set<ClientMutant>) {
+  init(replica: Replica, clock: any SyncClock, limits: ServiceLimits, mutants: Set<ClientMutant> = []) {
     self.replica = replica
     self.clock = clock
     self.limits = limits

@@ -11,6 +11,7 @@ struct Routes: Sendable {
   let config: ConfigController
   let health: HealthController
   let content: ContentController
+  let snapshots: SnapshotController
   let library: LibraryController
   let token: TokenController
   let openAPI: OpenAPIController
@@ -26,8 +27,10 @@ struct Routes: Sendable {
     case .libraryChanges: library.changes
     case .token: token.redeem
     case .openAPI: openAPI.show
-    // Wired by the people who are writing them (snapshots; live; export and erasure).
-    case .contentSnapshot, .snapshotManifest, .snapshotPart: { _, _ in throw Problem(.notFound) }
+    case .contentSnapshot: snapshots.newest
+    case .snapshotManifest: snapshots.manifest
+    case .snapshotPart: snapshots.part
+    // Wired by the people who are writing them (live; export and erasure).
     case .live: { _, _ in throw Problem(.notFound) }
     case .exportCreate, .exportFetch, .libraryErase, .accountErase: { _, _ in throw Problem(.notFound) }
     }
