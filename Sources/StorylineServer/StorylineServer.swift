@@ -56,6 +56,7 @@ func makeRouter(
       store: store, access: configuration.contentAccess, limits: configuration.limits, now: now),
     health: HealthController(store: store),
     content: ContentController(store: store, policy: policy),
+    snapshots: SnapshotController(store: store, policy: policy),
     library: LibraryController(store: store, limits: configuration.limits),
     live: LiveController(
       store: store,

@@ -21,7 +21,7 @@ struct LibrarySync {
   private var mayCompress = true
 
   init(
-    replica: Replica, clock: any SyncClock, limits: ServiceLimits, mutants: Set<ClientMutant>,
+    replica: Replica, clock: any SyncClock, limits: ServiceLimits, mutants: Set<ClientMutant> = [],
     observe: @escaping SyncObserver = { _ in }
   ) {
     self.replica = replica

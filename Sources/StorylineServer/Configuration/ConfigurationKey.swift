@@ -44,6 +44,11 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let maximumAge = Self("connections.max-age-seconds", "900", "until a connection is asked to end")
   static let readSeconds = Self("requests.read-seconds", "15", "for a request to arrive whole")
   static let drainSeconds = Self("shutdown.drain-seconds", "10", "for open connections to end after SIGTERM")
+  static let maintenanceInterval = Self(
+    "maintenance.interval-seconds", "3600", "between two looks at whether there is something to look after")
+  static let snapshotRows = Self("snapshots.rows", "1000", "changed rows after which a new snapshot is made")
+  static let snapshotAge = Self("snapshots.age-seconds", "86400", "for how long a change may be in no snapshot")
+  static let tombstoneDays = Self("tombstones.days", "90", "for how long deletions of content are kept, in days")
   static let logLevel = Self("log.level", "info", "debug, info, warning or error")
   static let logOutput = Self("log.output", "stderr", "stderr or stdout")
 
@@ -51,6 +56,7 @@ public struct ConfigurationKey: Hashable, Sendable {
   public static let all: [ConfigurationKey] = [
     databasePath, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey, contentAccess,
     requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, connectionsMaximum, liveMaximum, firstByte, idle,
-    maximumAge, readSeconds, drainSeconds, logLevel, logOutput,
+    maximumAge, readSeconds, drainSeconds, maintenanceInterval, snapshotRows, snapshotAge, tombstoneDays, logLevel,
+    logOutput,
   ]
 }

@@ -45,6 +45,10 @@ extension ServerConfiguration {
     connections.maximumAge = reader.seconds(.maximumAge)
     requestReadTime = reader.seconds(.readSeconds)
     drainTime = reader.seconds(.drainSeconds)
+    maintenance.interval = reader.seconds(.maintenanceInterval)
+    maintenance.snapshotRows = reader.number(.snapshotRows, in: 1...10_000_000)
+    maintenance.snapshotAge = reader.seconds(.snapshotAge)
+    maintenance.tombstoneDays = reader.number(.tombstoneDays, in: 1...3_650)
     log.level = reader.choice(.logLevel, standard: .info)
     log.output = reader.choice(.logOutput, standard: .stderr)
   }

@@ -15,6 +15,7 @@ public struct ServerConfiguration: Hashable, Sendable {
   public var requestReadTime = Duration.seconds(15)
   /// How long open connections may go on after the service was asked to stop.
   public var drainTime = Duration.seconds(10)
+  public var maintenance = MaintenanceSettings()
   public var log = LogSettings()
 
   public init() {}
@@ -68,6 +69,18 @@ public struct ConnectionSettings: Hashable, Sendable {
   public var firstByteTime = Duration.seconds(10)
   public var idleTime = Duration.seconds(75)
   public var maximumAge = Duration.seconds(900)
+
+  public init() {}
+}
+
+/// When the service makes snapshots, and forgets deletions.
+public struct MaintenanceSettings: Hashable, Sendable {
+  public var interval = Duration.seconds(3_600)
+  /// How many changed rows may be in no snapshot.
+  public var snapshotRows = 1_000
+  /// For how long a change may be in no snapshot.
+  public var snapshotAge = Duration.seconds(86_400)
+  public var tombstoneDays = 90
 
   public init() {}
 }

@@ -13,6 +13,7 @@ enum MediaTypes {
   static let problem = "application/problem+json"
   static let form = "application/x-www-form-urlencoded"
   static let eventStream = "text/event-stream"
+  static let gzip = "application/gzip"
   static let yaml = "application/yaml"
 
   /// The type and subtype of a Content-Type value in lower case, and its charset if it names one.

@@ -55,6 +55,16 @@ struct QueryParameters: Sendable {
     return try Cursor(checking: text)
   }
 
+  /// `bust` is the way past a cache that holds something damaged; it changes nothing but the address.
+  ///
+  /// - Throws: A problem if it is there and is not 8 hexadecimal digits.
+  func checkBust() throws {
+    guard let text = values["bust"] else { return }
+    guard text.utf8.count == 8, text.utf8.allSatisfy({ $0 < 128 && Character(Unicode.Scalar($0)).isHexDigit }) else {
+      throw Problem(.badRequest, detail: "The parameter “bust” has 8 hexadecimal digits.")
+    }
+  }
+
   private static func unknown(_ name: String, _ allowed: Set<String>) -> String {
     let known = allowed.sorted().map { "“\($0)”" }.joined(separator: ", ")
     return "This address has no parameter “\(name.prefix(40))”"

@@ -11,6 +11,7 @@ struct Routes: Sendable {
   let config: ConfigController
   let health: HealthController
   let content: ContentController
+  let snapshots: SnapshotController
   let library: LibraryController
   let live: LiveController
   let token: TokenController
@@ -28,8 +29,10 @@ struct Routes: Sendable {
     case .live: live.show
     case .token: token.redeem
     case .openAPI: openAPI.show
-    // Wired by the people who are writing them (snapshots; export and erasure).
-    case .contentSnapshot, .snapshotManifest, .snapshotPart: { _, _ in throw Problem(.notFound) }
+    case .contentSnapshot: snapshots.newest
+    case .snapshotManifest: snapshots.manifest
+    case .snapshotPart: snapshots.part
+    // Wired by the people who are writing them (export and erasure).
     case .exportCreate, .exportFetch, .libraryErase, .accountErase: { _, _ in throw Problem(.notFound) }
     }
   }

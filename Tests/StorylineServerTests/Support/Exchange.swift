@@ -19,6 +19,11 @@ struct Ask: Sendable {
     self.init(route.method == .get ? .get : .post, route.path + (query.isEmpty ? "" : "?" + query), token: token)
   }
 
+  /// With `id` in the route's address.
+  init(_ route: Route, id: String, query: String = "", token: String? = nil) {
+    self.init(.get, route.path(id: id) + (query.isEmpty ? "" : "?" + query), token: token)
+  }
+
   func with(_ name: HTTPField.Name, _ value: String) -> Ask {
     var copy = self
     copy.headers[name] = value

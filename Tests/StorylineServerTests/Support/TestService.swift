@@ -149,6 +149,8 @@ struct SocketCaller: Caller {
     var tls = TLSConfiguration.makeClientConfiguration()
     tls.trustRoots = .certificates([authority.root])
     var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
+    // A test wants to see the redirect itself.
+    configuration.redirectConfiguration = .disallow
     configuration.httpVersion = isHTTP2 ? .automatic : .http1Only
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     base = "https://localhost:\(port)"
