@@ -47,6 +47,7 @@ func makeRouter(
     content: ContentController(store: store, policy: policy),
     library: LibraryController(store: store, limits: configuration.limits),
     token: TokenController(store: store, now: now),
+    account: AccountController(store: store),
     openAPI: OpenAPIController())
   routes.mount(on: router)
   return router

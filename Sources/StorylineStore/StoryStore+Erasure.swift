@@ -41,22 +41,28 @@ extension StoryStore {
   /// What a restore of a backup does to an open store: erasures are repeated, and every stream gets a new epoch with
   /// the reason `restored`.
   public func markRestored() async throws {
+    report(try await write(try marking()))
+    await writeFingerprint()
+  }
+
+  func marking() throws -> @Sendable (Database) throws -> Int {
     let (repeating, now) = (try repeating(), options.now())
-    let count = try await write { db in
+    return { db in
       // Erasures first: then the epochs that devices know from before lead to the same generations.
       let count = try repeating.run(in: db)
       try MintIncarnation(now: now).run(in: db)
       return count
     }
+  }
+
+  func report(_ count: Int) {
     if count > 0 { options.report(.erasuresRepeated(count)) }
-    await writeFingerprint()
   }
 
   /// Repeats the erasures that the database does not know of, as every start does.
   public func repeatErasures() async throws {
     let repeating = try repeating()
-    let count = try await write { db in try repeating.run(in: db) }
-    if count > 0 { options.report(.erasuresRepeated(count)) }
+    report(try await write { db in try repeating.run(in: db) })
   }
 
   private func repeating() throws -> RepeatErasures {

@@ -11,6 +11,7 @@ enum MediaTypes {
   static let problem = "application/problem+json"
   static let form = "application/x-www-form-urlencoded"
   static let yaml = "application/yaml"
+  static let gzip = "application/gzip"
 
   /// The type and subtype of a Content-Type value in lower case, and its charset if it names one.
   static func parse(_ value: String) -> (type: String, charset: String?) {

@@ -13,6 +13,7 @@ struct Routes: Sendable {
   let content: ContentController
   let library: LibraryController
   let token: TokenController
+  let account: AccountController
   let openAPI: OpenAPIController
 
   private func handler(for route: Route) -> Handler {
@@ -26,10 +27,13 @@ struct Routes: Sendable {
     case .libraryChanges: library.changes
     case .token: token.redeem
     case .openAPI: openAPI.show
-    // Wired by the people who are writing them (snapshots; live; export and erasure).
+    // Wired by the people who are writing them (snapshots; live).
     case .contentSnapshot, .snapshotManifest, .snapshotPart: { _, _ in throw Problem(.notFound) }
     case .live: { _, _ in throw Problem(.notFound) }
-    case .exportCreate, .exportFetch, .libraryErase, .accountErase: { _, _ in throw Problem(.notFound) }
+    case .exportCreate: account.createExport
+    case .exportFetch: account.fetchExport
+    case .libraryErase: account.eraseLibrary
+    case .accountErase: account.eraseAccount
     }
   }
 
