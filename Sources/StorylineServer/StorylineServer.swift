@@ -63,6 +63,7 @@ func makeRouter(
       slots: LiveSlots(perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum),
       settings: live, now: now),
     token: TokenController(store: store, now: now),
+    account: AccountController(store: store),
     openAPI: OpenAPIController())
   routes.mount(on: router)
   return router

@@ -33,8 +33,8 @@ final class House {
     var options = StoreOptions(
       pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now)
     options.mutants = mutants
-    // Outside of what is copied and put back.
-    options.erasures = .inMemory()
+    // Outside the database, as the operator keeps it: no copy takes it back.
+    if path == nil { options.erasures = .inMemory() }
     self.options = options
     var configuration = ServerConfiguration()
     configuration.limits = limits

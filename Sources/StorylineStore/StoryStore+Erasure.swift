@@ -44,24 +44,27 @@ extension StoryStore {
   /// the reason `restored`.
   public func markRestored() async throws {
     let (repeating, now) = (try repeating(), options.now())
-    let count = try await write { db in
-      // Erasures first: then the epochs that devices know from before lead to the same generations.
-      let count = try repeating.run(in: db)
-      try MintIncarnation(now: now).run(in: db)
-      return count
-    }
-    if count > 0 { options.report(.erasuresRepeated(count)) }
+    report(
+      try await write { db in
+        // Erasures first: then the epochs that devices know from before lead to the same generations.
+        let count = try repeating.run(in: db)
+        try MintIncarnation(now: now).run(in: db)
+        return count
+      })
     noteOtherHistory()
     await writeFingerprint()
+  }
+
+  private func report(_ count: Int) {
+    guard count > 0 else { return }
+    options.report(.erasuresRepeated(count))
+    noteOtherHistory()
   }
 
   /// Repeats the erasures that the database does not know of, as every start does.
   public func repeatErasures() async throws {
     let repeating = try repeating()
-    let count = try await write { db in try repeating.run(in: db) }
-    guard count > 0 else { return }
-    options.report(.erasuresRepeated(count))
-    noteOtherHistory()
+    report(try await write { db in try repeating.run(in: db) })
   }
 
   private func repeating() throws -> RepeatErasures {

@@ -13,6 +13,7 @@ that the document does not know is a fault; request bodies of accepted requests;
 
 import copy
 import json
+import re
 import sys
 import urllib.parse
 
@@ -63,6 +64,12 @@ class Contract:
         validator = Draft202012Validator(schema, registry=registry, format_checker=FormatChecker())
         for error in validator.iter_errors(value):
             self.fault(where, f"{error.json_path}: {error.message[:300]}")
+
+    def template(self, path):
+        """The path as the document has it: with {id} where an id stands."""
+        templates = self.document["paths"]
+        matches = [t for t in templates if re.fullmatch(re.sub(r"\{[^/]+\}", "[^/]+", t), path)]
+        return path if path in templates else next(iter(matches), None)
 
     def check_exchange(self, exchange):
         path = exchange["path"].split("?")[0]

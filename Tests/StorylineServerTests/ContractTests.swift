@@ -91,6 +91,7 @@ import Yams
       try await takeASnapshot(recorder, store: service.store, token: token)
       try await useTheLibrary(recorder, token: token)
       try await redeemInvites(recorder, store: service.store)
+      try await useTheAccount(recorder, token: token)
       return await recorder.lines
     }
   }
@@ -101,7 +102,9 @@ import Yams
       try await service.token([.storyRead]), try await service.token([.libraryReadWrite])
     )
     for route in Route.allCases {
-      _ = try await caller.send(Ask(.delete, route.path, token: token))
+      // Whoever erases the account cannot go on.
+      let token = route == .accountErase ? try await service.token() : token
+      _ = try await caller.send(Ask(route.method == .delete ? .patch : .delete, route.path, token: token))
       _ = try await caller.send(Ask(route, query: "x=1", token: token).sending("{}"))
       let long = String(repeating: "x", count: 2100)
       _ = try await caller.send(Ask(route, query: "after=\(long)", token: token))
@@ -181,6 +184,24 @@ import Yams
     #expect(response.results.map(\.status).contains(.rejected))
     for query in ["", "empty=1", "limit=1", "after=\(response.cursor)"] {
       _ = try await caller.send(Ask(.libraryChanges, query: query, token: token))
+    }
+  }
+
+  /// Export, erasure, and what the other devices are told.
+  private static func useTheAccount(_ caller: Recorder, token: String) async throws {
+    let push = try await caller.send(Ask(.librarySync, token: token).sending(SampleStory.push(0)))
+    let cursor = try push.decoded(as: LibrarySyncResponse.self).cursor
+    let export = try await caller.send(Ask(.exportCreate, token: token)).decoded(as: LibraryExport.self)
+    let path = Route.exportFetch.path(id: export.id)
+    #expect(try await caller.send(Ask(.get, path, token: token)).status == 200)
+    #expect(try await caller.send(Ask(.libraryErase, token: token)).status == 204)
+    let purged = try await caller.send(Ask(.libraryChanges, query: "after=\(cursor)", token: token))
+    #expect(purged.status == 410)
+    let erased = try await caller.send(Ask(.librarySync, token: token).sending(SampleStory.push(1)))
+    #expect(try erased.decoded(as: LibrarySyncResponse.self).results.map(\.status) == [.rejected])
+    #expect(try await caller.send(Ask(.accountErase, token: token)).status == 204)
+    for ask in [Ask(.get, path, token: token), Ask(.libraryChanges, token: token), Ask(.contentHead, token: token)] {
+      #expect(try await caller.send(ask).status == 410)
     }
   }
 

@@ -20,8 +20,10 @@ struct StorylineService {
     umask(0o077)
     let logger = LogOutput.logger(configuration.log)
     let pepper = try Pepper.loadOrCreate(at: configuration.pepperPath)
-    let store = try StoryStore.open(
-      at: configuration.databasePath, options: StoreOptions(pepper: pepper, limits: configuration.limits))
+    var options = StoreOptions(pepper: pepper, limits: configuration.limits)
+    options.erasures = .file(at: configuration.erasureLedgerPath)
+    options.report = StoreAlarms(logger: logger).report
+    let store = try StoryStore.open(at: configuration.databasePath, options: options)
     logger.info(
       "starting",
       metadata: [

@@ -24,6 +24,9 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let pepperFile = Self(
     "token.pepper-file", "",
     "the secret that keys all tokens (default: database file + .pepper; made if absent)")
+  static let erasureLedger = Self(
+    "database.erasure-ledger", "",
+    "notes what was erased, outside the backups (default: database file + .erasures)")
   static let listenHost = Self("listen.host", "127.0.0.1", "the address to listen on; one of another machine needs TLS")
   static let listenPort = Self("listen.port", "8443", "the port; 0 takes any free one")
   static let listenSocket = Self(
@@ -54,9 +57,9 @@ public struct ConfigurationKey: Hashable, Sendable {
 
   /// All of them, in the order in which help shows them.
   public static let all: [ConfigurationKey] = [
-    databasePath, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey, contentAccess,
-    requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, connectionsMaximum, liveMaximum, firstByte, idle,
-    maximumAge, readSeconds, drainSeconds, maintenanceInterval, snapshotRows, snapshotAge, tombstoneDays, logLevel,
-    logOutput,
+    databasePath, erasureLedger, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey,
+    contentAccess, requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, connectionsMaximum, liveMaximum,
+    firstByte, idle, maximumAge, readSeconds, drainSeconds, maintenanceInterval, snapshotRows, snapshotAge,
+    tombstoneDays, logLevel, logOutput,
   ]
 }

@@ -30,6 +30,7 @@ extension ServerConfiguration {
     self.init()
     databasePath = reader.text(.databasePath) ?? ""
     if databasePath.isEmpty { reader.note("database.path: is empty") }
+    erasureLedgerPath = reader.text(.erasureLedger, standard: databasePath + ".erasures") ?? ""
     pepperPath = reader.text(.pepperFile, standard: databasePath + ".pepper") ?? ""
     readListener(&reader)
     contentAccess = reader.choice(.contentAccess, standard: .token)

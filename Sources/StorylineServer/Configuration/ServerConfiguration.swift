@@ -3,6 +3,8 @@ public import StorylineModels
 /// Everything that an operator can decide about the service. Values are valid: `ConfigurationLoader` checked them.
 public struct ServerConfiguration: Hashable, Sendable {
   public var databasePath = "storyline.sqlite"
+  /// The file that notes what was erased. It belongs to no backup: a restore needs the newest one.
+  public var erasureLedgerPath = "storyline.sqlite.erasures"
   /// The file with the 32 secret bytes that key all token digests.
   public var pepperPath = "storyline.sqlite.pepper"
   public var listen = ListenAddress.network(host: "127.0.0.1", port: 8443)

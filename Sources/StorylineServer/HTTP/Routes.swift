@@ -15,6 +15,7 @@ struct Routes: Sendable {
   let library: LibraryController
   let live: LiveController
   let token: TokenController
+  let account: AccountController
   let openAPI: OpenAPIController
 
   private func handler(for route: Route) -> Handler {
@@ -32,8 +33,10 @@ struct Routes: Sendable {
     case .contentSnapshot: snapshots.newest
     case .snapshotManifest: snapshots.manifest
     case .snapshotPart: snapshots.part
-    // Wired by the people who are writing them (export and erasure).
-    case .exportCreate, .exportFetch, .libraryErase, .accountErase: { _, _ in throw Problem(.notFound) }
+    case .exportCreate: account.createExport
+    case .exportFetch: account.fetchExport
+    case .libraryErase: account.eraseLibrary
+    case .accountErase: account.eraseAccount
     }
   }
 

@@ -16,7 +16,15 @@ struct Ask: Sendable {
   }
 
   init(_ route: Route, query: String = "", token: String? = nil) {
-    self.init(route.method == .get ? .get : .post, route.path + (query.isEmpty ? "" : "?" + query), token: token)
+    self.init(Self.method(of: route), route.path + (query.isEmpty ? "" : "?" + query), token: token)
+  }
+
+  private static func method(of route: Route) -> HTTPRequest.Method {
+    switch route.method {
+    case .get: .get
+    case .post: .post
+    case .delete: .delete
+    }
   }
 
   /// With `id` in the route's address.

@@ -48,10 +48,11 @@ struct TestService: Sendable {
   ) async throws -> Value {
     var configuration = ServerConfiguration()
     configure(&configuration)
-    let options = StoreOptions(pepper: .random(), limits: configuration.limits, now: clock)
+    let log = CapturedLog()
+    var options = StoreOptions(pepper: .random(), limits: configuration.limits, now: clock)
+    options.report = StoreAlarms(logger: log.logger).report
     let store = try database.map { try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
     try await SampleStory.publish(to: store)
-    let log = CapturedLog()
     let value: Value
     switch backend {
     case .inProcess:
