@@ -112,7 +112,8 @@ import struct StorylineModels.Cursor
     let (reader, other) = (try await test.newReader(), try await test.newReader())
     let (events, continuation) = AsyncStream.makeStream(of: ChangeBroadcaster.Event.self)
     var subscription: ChangeBroadcaster.Subscription? = test.store.changes.subscribe(
-      reader: reader, device: .random()) { continuation.yield($0) }
+      reader: reader, device: .random()
+    ) { continuation.yield($0) }
     _ = try await test.store.sync(Self.push(1), for: other)
     let answer = try await test.store.sync(Self.push(1), for: reader)
     var heard = events.makeAsyncIterator()
@@ -195,7 +196,7 @@ import struct StorylineModels.Cursor
       after: nil,
       mutations: [
         Mutation(
-          m: 1, kind: .read, id: "article-\(number)", stamp: "0190f2d3a4b5-0000-9f2c4e1a77b0c3d2",
+          m: 1, kind: .read, id: "article-\(number)", stamp: "0190a0000000-0000-9f2c4e1a77b0c3d2",
           payload: "{\"read\":true}")
       ])
   }
