@@ -33,6 +33,9 @@ final class House {
     options = StoreOptions(pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now)
     var configuration = ServerConfiguration()
     configuration.limits = limits
+    // Its devices live through months in a second.
+    configuration.limits.requestsPerMinute = 0
+    configuration.limits.mutationsPerMinute = 0
     self.configuration = configuration
     store = try path.map { [options] in try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
     service = Self.service(store, configuration, clock)
