@@ -58,6 +58,13 @@ extension StoryStore {
     changes.libraryMoved(of: reader)
   }
 
+  /// The same for all streams and tokens at once.
+  func forgetEverything() {
+    heads.forgetAll()
+    tokens.forgetAll()
+    changes.everythingMoved()
+  }
+
   func noteContent(movedTo head: StreamHead) {
     heads.moved(.content, to: head)
     changes.contentMoved()

@@ -19,7 +19,10 @@ public struct StoryStore: Sendable {
   let tokens = TokenCache(capacity: StoryStore.rememberedTokens)
   private static let rememberedHeads = 20_000
   private static let rememberedTokens = 20_000
-  private var secrets: Secrets { Secrets(pepper: options.pepper) }
+  let erasures: ErasureLedger
+  /// nil for a store in memory.
+  let fingerprint: FingerprintFile?
+  var secrets: Secrets { Secrets(pepper: options.pepper) }
 
   /// Opens or creates the database file, for this process alone.
   ///
@@ -38,9 +41,14 @@ public struct StoryStore: Sendable {
     do {
       let lock = try kind.path.map { path throws(SQLiteFailure) in try FileLock(path: path + ".lock") }
       let database = try SQLiteDatabase.open(kind, schema: StoreSchema.history)
-      try database.writer.write { try EnsureInstance().run(in: $0) }
+      let erasures = options.erasures ?? kind.path.map { .file(at: $0 + ".erasures") } ?? .inMemory()
+      let fingerprint = kind.path.map(FingerprintFile.init(database:))
+      try RecogniseDatabase(erasures: erasures, fingerprint: fingerprint, options: options).run(on: database.writer)
       return StoryStore(
-        database: database, options: options, lock: lock, writes: GroupCommit(writer: database.writer))
+        database: database, options: options, lock: lock,
+        writes: GroupCommit(
+          writer: database.writer, answersEarly: options.mutants.contains(.answersBeforeCommit)),
+        erasures: erasures, fingerprint: fingerprint)
     } catch {
       throw StoreError(error)
     }
@@ -49,6 +57,7 @@ public struct StoryStore: Sendable {
   /// Folds the log into the file, closes it and lets another process have it. To be called when all calls are done.
   public func close() throws {
     do {
+      if let fingerprint { try database.writer.writeWithoutTransaction { try fingerprint.write(in: $0) } }
       try database.close()
     } catch {
       throw StoreError(error)
@@ -73,6 +82,7 @@ public struct StoryStore: Sendable {
         try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
       }
       if let cursor = result.cursor { noteContent(movedTo: try StreamHead(cursor)) }
+      if result.rev != nil { await writeFingerprint() }
       return result
     } catch {
       // Cancelled or failed: it is not always known whether the commit came before that.
@@ -96,7 +106,9 @@ public struct StoryStore: Sendable {
   ///
   /// - Throws: `StoreError.cursorInvalid`, `.cursorExpired`, `.epochChanged`.
   public func contentPage(after: Cursor) async throws -> EncodedContentPage {
-    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits).run(in: db) }
+    try await read { [options] db in
+      try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db)
+    }
   }
 
   /// All records that are published now.
@@ -119,7 +131,8 @@ public struct StoryStore: Sendable {
     var outcome = PushMutations.Outcome()
     if !request.mutations.isEmpty {
       let push = PushMutations(
-        request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag())
+        request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag(),
+        mutants: options.mutants)
       do {
         outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
       } catch {
@@ -132,7 +145,8 @@ public struct StoryStore: Sendable {
     let page = try await page(
       ReadLibraryPage(
         after: request.after, empty: request.empty ?? false, limit: request.limit, written: outcome.seq,
-        reader: reader, limits: options.limits, now: options.now()))
+        reader: reader, limits: options.limits, now: options.now(), hiddenNode: hiddenNode(request),
+        mutants: options.mutants))
     return LibrarySyncResponse(
       now: page.now, epoch: page.epoch, results: outcome.results, changes: page.changes, cursor: page.cursor,
       more: page.more)
@@ -192,6 +206,12 @@ public struct StoryStore: Sendable {
     return found.principal
   }
 
+  /// A broken rule: see `StoreMutant.filtersByNode`.
+  private func hiddenNode(_ request: LibrarySyncRequest) -> UInt64? {
+    guard options.mutants.contains(.filtersByNode) else { return nil }
+    return request.mutations.first.flatMap { Stamp($0.stamp) }?.node
+  }
+
   private func page(_ page: ReadLibraryPage) async throws -> LibraryPage {
     try await read { db in try page.run(in: db) }
   }
@@ -202,10 +222,21 @@ public struct StoryStore: Sendable {
     try await attempt { try await database.read(work) }
   }
 
-  private func write<Value: Sendable>(
+  func write<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
     try await attempt { try await database.writer.write(work) }
+  }
+
+  /// A failure is reported and not thrown: what was to be written is done, and the next start at worst takes the
+  /// database for a restored one.
+  func writeFingerprint() async {
+    guard let fingerprint else { return }
+    do {
+      try await database.writer.writeWithoutTransaction { try fingerprint.write(in: $0) }
+    } catch {
+      options.report(.fingerprintNotWritten("\(error)"))
+    }
   }
 
   private func attempt<Value>(_ work: () async throws -> Value) async throws -> Value {
@@ -214,7 +245,8 @@ public struct StoryStore: Sendable {
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw database.isClosed && !(error is StoreError) ? .closed : StoreError(error)
+      if let error = error as? ReportedError { options.report(error.event) }
+      throw database.isClosed && !(error is StoreError || error is ReportedError) ? .closed : StoreError(error)
     }
   }
 }

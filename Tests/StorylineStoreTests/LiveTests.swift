@@ -145,6 +145,33 @@ import struct StorylineModels.Cursor
     #expect(try await test.store.authenticate(token: enrolment.accessToken) == nil)
   }
 
+  @Test func `erasing a library or an account is heard of, and nothing of it stays in memory`() async throws {
+    let test = try TestStore()
+    let invite = try await test.store.createInvite(scope: Scope.reader, validFor: 60)
+    let enrolment = try await test.store.redeem(
+      InviteRedemption(invite: invite.text, requestID: UUID().uuidString))
+    let before = try await test.store.streamHeads(for: enrolment.reader)
+    #expect(try await test.store.authenticate(token: enrolment.accessToken) != nil)
+    let (events, continuation) = AsyncStream.makeStream(of: ChangeBroadcaster.Event.self)
+    let subscription = test.store.changes.subscribe(reader: enrolment.reader, device: enrolment.device) {
+      continuation.yield($0)
+    }
+    var heard = events.makeAsyncIterator()
+    try await test.store.eraseLibrary(of: enrolment.reader)
+    #expect(await heard.next() == .libraryMoved)
+    let after = try await test.store.streamHeads(for: enrolment.reader)
+    #expect(after.library != before.library && after.content == before.content)
+    try await test.store.markRestored()
+    #expect(await heard.next() == .accessEnded)
+    let restored = try await test.store.streamHeads(for: enrolment.reader)
+    #expect(restored.library != after.library && restored.content != after.content)
+    try await test.store.eraseAccount(of: enrolment.reader)
+    #expect(await heard.next() == .accessEnded)
+    await #expect(throws: StoreError.self) { try await test.store.authenticate(token: enrolment.accessToken) }
+    await #expect(throws: StoreError.self) { try await test.store.streamHeads(for: enrolment.reader) }
+    withExtendedLifetime(subscription) {}
+  }
+
   @Test func `a remembered token grows old within a minute, and never outlives itself`() async throws {
     let test = try TestStore()
     let invite = try await test.store.createInvite(scope: Scope.reader, validFor: 60)

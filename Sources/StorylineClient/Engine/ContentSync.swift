@@ -9,6 +9,7 @@ struct ContentSync {
   let clock: any SyncClock
   let random: @Sendable () -> UInt64
   let partChunk: Int
+  let mutants: Set<ClientMutant>
   private var restarts = 0
   private var drops = 0
   private var droppedCursor = false
@@ -17,11 +18,12 @@ struct ContentSync {
   /// Where the server that refused our cursor says that a snapshot is.
   private var snapshotAddress: String?
 
-  init(replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int) {
+  init(replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int, mutants: Set<ClientMutant>) {
     self.replica = replica
     self.clock = clock
     self.random = random
     self.partChunk = partChunk
+    self.mutants = mutants
   }
 
   mutating func run(_ courier: inout Courier, _ report: inout SyncReport) async throws {
@@ -90,7 +92,8 @@ struct ContentSync {
 
   /// Whether the end was reached.
   private mutating func apply(_ page: ContentPage, _ report: inout SyncReport) async throws -> Bool {
-    let operation = ApplyContentPage(page: page, wall: clock.now())
+    let operation = ApplyContentPage(page: page, wall: clock.now(), mutants: mutants)
+    if mutants.contains(.movesCursorFirst) { try await moveCursor(to: page) }
     let outcome = try await replica.storage.writeAsync { try operation.run(in: $0) }
     report.contentChanged += outcome.changed
     report.contentSwept += outcome.swept
@@ -99,6 +102,15 @@ struct ContentSync {
     drops += 1
     guard drops <= Self.dropLimit else { throw SyncError.wait(seconds: 1) }
     return false
+  }
+
+  /// A broken rule: see `ClientMutant.movesCursorFirst`.
+  private func moveCursor(to page: ContentPage) async throws {
+    try await replica.storage.writeAsync { db in
+      var stream = try StreamRow.fetch(.content, in: db)
+      stream.cursor = page.cursor
+      try stream.save(in: db)
+    }
   }
 
   private mutating func restart(after stream: StreamRow, _ problem: Problem) async throws {

@@ -10,6 +10,7 @@ struct LibrarySync {
   let replica: Replica
   let clock: any SyncClock
   let limits: ServiceLimits
+  let mutants: Set<ClientMutant>
   private var batch: Int
   private var held: Set<LibraryKey> = []
   private var restarts = 0
@@ -17,17 +18,18 @@ struct LibrarySync {
   private var drops = 0
   private var droppedCursor = false
 
-  init(replica: Replica, clock: any SyncClock, limits: ServiceLimits) {
+  init(replica: Replica, clock: any SyncClock, limits: ServiceLimits, mutants: Set<ClientMutant>) {
     self.replica = replica
     self.clock = clock
     self.limits = limits
+    self.mutants = mutants
     batch = limits.mutationsPerRequest
   }
 
   mutating func run(_ courier: inout Courier, _ report: inout SyncReport) async throws {
     var isDone = false
     while !isDone {
-      let preparation = PrepareLibraryRequest(limits: limits, batch: batch, held: held, wall: clock.now())
+      let preparation = PrepareLibraryRequest(limits: limits, batch: batch, held: held, wall: clock.now(), mutants: mutants)
       let request = try replica.storage.read { try preparation.run(in: $0) }
       let body = try StorylineJSON.encode(request.body)
       let answer = try await courier.send(
@@ -39,7 +41,7 @@ struct LibrarySync {
       case .success(let reply, let sentAt, let receivedAt):
         report.backoff = max(report.backoff, reply.backoff)
         let operation = ApplyLibraryResponse(
-          request: request, response: reply, held: held, sentAt: sentAt, receivedAt: receivedAt)
+          request: request, response: reply, held: held, sentAt: sentAt, receivedAt: receivedAt, mutants: mutants)
         let outcome = try await replica.storage.writeAsync { try operation.run(in: $0) }
         try note(outcome, &report)
         isDone = !reply.more && !outcome.pageDropped && !outcome.hasPending

@@ -18,7 +18,7 @@ struct SyncRun: Sendable {
     var report = SyncReport()
     var failures: [SyncError] = []
     do {
-      var library = LibrarySync(replica: replica, clock: clock, limits: limits.service)
+      var library = LibrarySync(replica: replica, clock: clock, limits: limits.service, mutants: limits.mutants)
       try await library.run(&courier, &report)
     } catch {
       failures.append(try failure(error))
@@ -26,7 +26,7 @@ struct SyncRun: Sendable {
     if failures.allSatisfy(\.leavesContentPossible) {
       do {
         var content = ContentSync(
-          replica: replica, clock: clock, random: random, partChunk: limits.partChunk)
+          replica: replica, clock: clock, random: random, partChunk: limits.partChunk, mutants: limits.mutants)
         try await content.run(&courier, &report)
       } catch {
         failures.append(try failure(error))

@@ -35,6 +35,7 @@ struct PushMutations {
   let limits: ServiceLimits
   let now: Timestamp
   let tag: UInt32
+  var mutants: Set<StoreMutant> = []
 
   struct Outcome: Sendable {
     var results: [MutationResult] = []
@@ -60,7 +61,7 @@ struct PushMutations {
       throw StoreError.tooManyMutations(limit: limits.mutationsPerRequest)
     }
     let stream = try ReadStream.library(of: reader, in: db)
-    if let after = request.after { _ = try CheckCursor(cursor: after, stream: stream).run(in: db) }
+    if let after = request.after { _ = try CheckCursor(cursor: after, stream: stream, mutants: mutants).run(in: db) }
     var outcome = Outcome()
     try db.inSavepoint {
       var (state, at) = try begin(stream, in: db)
@@ -109,13 +110,20 @@ struct PushMutations {
     } catch {
       return MutationResult(m: mutation.m, status: .rejected, problem: error)
     }
+    if let problem = erasedProblem(checked, state.stream) {
+      return MutationResult(m: mutation.m, status: .rejected, problem: problem)
+    }
     guard Int64(checked.rank.stamp.physical) <= state.horizon else {
       return MutationResult(m: mutation.m, status: .clockAhead)
     }
     let old = try row(checked.key, of: state.stream, in: db)
     if let old, checked.rank == old.rank { return MutationResult(m: mutation.m, status: .same) }
     if let old, checked.rank < old.rank {
-      return MutationResult(m: mutation.m, status: .superseded, winner: old.record)
+      return MutationResult(
+        m: mutation.m, status: .superseded, winner: mutants.contains(.omitsWinner) ? nil : old.record)
+    }
+    if mutants.contains(.breaksTiesByArrival), let old, checked.rank.stamp == old.rank.stamp {
+      return MutationResult(m: mutation.m, status: .same)
     }
     let use = state.use.replacing(old, with: checked)
     if let problem = state.use.problem(growingTo: use, limits: limits) {
@@ -126,6 +134,16 @@ struct PushMutations {
     state.maxPhysical = max(state.maxPhysical, Int64(checked.rank.stamp.physical))
     state.applied += 1
     return MutationResult(m: mutation.m, status: .applied)
+  }
+
+  /// What the reader erased may not come back from a device that never heard of it. The problem tells it.
+  private func erasedProblem(_ mutation: CheckedMutation, _ stream: StreamRow) -> Problem? {
+    guard let purgedBefore = stream.purgedBefore, mutation.rank.stamp <= purgedBefore,
+      !mutants.contains(.forgetsErasure)
+    else { return nil }
+    return Problem(
+      .epochChanged, detail: "the reader erased the library", stream: .library, epoch: stream.epoch,
+      reasons: [EpochNews.purged], purgedBefore: purgedBefore, action: "reanchor")
   }
 
   private func row(_ key: LibraryKey, of stream: StreamRow, in db: Database) throws -> LibraryRow? {

@@ -78,6 +78,13 @@ final class HeadCache: @unchecked Sendable {
     }
   }
 
+  func forgetAll() {
+    lock.withLock {
+      heads.removeAll { _ in true }
+      for key in readings.keys { readings[key]?.isForgotten = true }
+    }
+  }
+
   private func keep(_ head: StreamHead, over known: StreamHead, for key: Key) {
     switch head.isAfter(known) {
     case true?: heads.set(head, for: key)
