@@ -49,7 +49,10 @@ func makeRouter(
     AccessLog()
     ProblemRenderer(policy: policy)
     RouteGate()
+    LoadShedding(count: RequestCount(maximum: configuration.requestsMaximum), random: live.random)
+    Compression(kept: CompressedBodies())
     Authentication(store: store, contentAccess: configuration.contentAccess)
+    rateLimiting(configuration.limits, now: now, random: live.random)
   }
   let routes = Routes(
     config: ConfigController(
@@ -57,7 +60,12 @@ func makeRouter(
     health: HealthController(store: store),
     content: ContentController(store: store, policy: policy),
     snapshots: SnapshotController(store: store, policy: policy),
-    library: LibraryController(store: store, limits: configuration.limits),
+    library: LibraryController(
+      store: store, limits: configuration.limits,
+      mutations: RateLimiter(
+        perMinute: configuration.limits.mutationsPerMinute, burst: configuration.limits.mutationsPerMinute,
+        reserve: configuration.limits.mutationsPerRequest, now: now),
+      random: live.random),
     live: LiveController(
       store: store,
       slots: LiveSlots(perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum),
@@ -67,4 +75,15 @@ func makeRouter(
     openAPI: OpenAPIController())
   routes.mount(on: router)
   return router
+}
+
+private func rateLimiting(
+  _ limits: ServiceLimits, now: @escaping @Sendable () -> Timestamp,
+  random: @escaping @Sendable (ClosedRange<Int>) -> Int
+) -> RateLimiting {
+  RateLimiting(
+    devices: RateLimiter(perMinute: limits.requestsPerMinute, burst: limits.requestBurst, now: now),
+    busts: RateLimiter(perMinute: 1, burst: 1, now: now),
+    // All readers of a public story behind a proxy look like one.
+    proxiedBusts: RateLimiter(perMinute: 60, burst: 10, now: now), random: random)
 }

@@ -38,6 +38,9 @@ final class House {
     self.options = options
     var configuration = ServerConfiguration()
     configuration.limits = limits
+    // Its devices live through months in a second.
+    configuration.limits.requestsPerMinute = 0
+    configuration.limits.mutationsPerMinute = 0
     self.configuration = configuration
     store = try path.map { try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
     service = Self.service(store, configuration, clock)

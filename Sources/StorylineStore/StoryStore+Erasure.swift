@@ -12,6 +12,8 @@ extension StoryStore {
   /// - Throws: `StoreError.unknownReader`.
   public func eraseLibrary(of reader: ReaderID) async throws {
     let (digest, now) = (secrets.accountDigest(reader), options.now())
+    // After a failure too: it is not always known whether the commit came before it.
+    defer { noteLibraryChange(of: reader) }
     try await write { [erasures] db in
       let erase = EraseLibrary(of: try ReadStream.library(of: reader, in: db), now: now)
       try erasures.append(
@@ -29,6 +31,7 @@ extension StoryStore {
   /// - Throws: `StoreError.unknownReader`.
   public func eraseAccount(of reader: ReaderID) async throws {
     let (digest, now) = (secrets.accountDigest(reader), options.now())
+    defer { endAccess(of: reader) }
     try await write { [erasures] db in
       guard try CreateReader.exists(reader, in: db) else { throw StoreError.unknownReader }
       try erasures.append(Erasure(account: digest, extent: .account(erasedAt: now)))
@@ -44,6 +47,7 @@ extension StoryStore {
   /// the reason `restored`.
   public func markRestored() async throws {
     let (repeating, now) = (try repeating(), options.now())
+    defer { forgetEverything() }
     report(
       try await write { db in
         // Erasures first: then the epochs that devices know from before lead to the same generations.
@@ -51,19 +55,18 @@ extension StoryStore {
         try MintIncarnation(now: now).run(in: db)
         return count
       })
-    noteOtherHistory()
     await writeFingerprint()
   }
 
   private func report(_ count: Int) {
     guard count > 0 else { return }
     options.report(.erasuresRepeated(count))
-    noteOtherHistory()
   }
 
   /// Repeats the erasures that the database does not know of, as every start does.
   public func repeatErasures() async throws {
     let repeating = try repeating()
+    defer { forgetEverything() }
     report(try await write { db in try repeating.run(in: db) })
   }
 

@@ -58,11 +58,11 @@ extension StoryStore {
     changes.libraryMoved(of: reader)
   }
 
-  /// To be called when all that was remembered may be untrue.
-  func noteOtherHistory() {
+  /// The same for all streams and tokens at once.
+  func forgetEverything() {
     heads.forgetAll()
     tokens.forgetAll()
-    changes.contentMoved()
+    changes.everythingMoved()
   }
 
   func noteContent(movedTo head: StreamHead) {

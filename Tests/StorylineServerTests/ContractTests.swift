@@ -63,6 +63,7 @@ import Yams
     var lines: [String] = []
     for backend in Backend.allCases { lines += try await Self.exchanges(over: backend) }
     lines += try await Self.slowExchanges()
+    lines += try await Self.busyExchanges()
     let directory = try TestAuthority.temporaryDirectory()
     defer { try? FileManager.default.removeItem(at: directory) }
     let exchanges = directory.appending(path: "exchanges.jsonl")
@@ -112,7 +113,8 @@ import Yams
         _ = try await caller.send(Ask(route, query: route == .contentChanges ? "after=start" : "", token: wrong))
       }
       if route.method == .get {
-        _ = try await caller.send(Ask(route, query: route == .contentChanges ? "after=start" : "", token: token))
+        let query = route == .contentChanges ? "after=start" : route == .live ? "wait=0" : ""
+        _ = try await caller.send(Ask(route, query: query, token: token))
       } else {
         _ = try await caller.send(Ask(route, token: token).sending("{}", as: "text/plain"))
         let large = String(repeating: "x", count: 10_000)
@@ -223,6 +225,33 @@ import Yams
       _ = try await recorder.send(Ask(.librarySync, token: token).with(.contentType, MediaTypes.json))
       _ = try await recorder.send(Ask(.token).with(.contentType, MediaTypes.form))
       try await client.shutdown()
+      return await recorder.lines
+    }
+  }
+
+  /// 204 for who is up to date, and 429 for who asks too often.
+  private static func busyExchanges() async throws -> [String] {
+    try await TestService.run(
+      on: .inProcess,
+      configure: {
+        $0.limits.requestsPerMinute = 1
+        $0.limits.requestBurst = 2
+      }
+    ) { service in
+      let recorder = Recorder(service.caller)
+      for route in [Route.live, .libraryChanges, .librarySync, .contentChanges] {
+        let token = try await service.token()
+        let principal = try #require(try await service.store.authenticate(token: token))
+        let heads = try await service.store.streamHeads(for: principal.reader)
+        let queries: [Route: String] = [
+          .live: "content=\(heads.content)&library=\(heads.library)&wait=0",
+          .contentChanges: "after=start&bust=0123abcd",
+        ]
+        let ask = Ask(route, query: queries[route] ?? "", token: token)
+        for _ in 0..<3 {
+          _ = try await recorder.send(route == .librarySync ? try ask.sending(SampleStory.push(1)) : ask)
+        }
+      }
       return await recorder.lines
     }
   }

@@ -112,7 +112,8 @@ import struct StorylineModels.Cursor
     let (reader, other) = (try await test.newReader(), try await test.newReader())
     let (events, continuation) = AsyncStream.makeStream(of: ChangeBroadcaster.Event.self)
     var subscription: ChangeBroadcaster.Subscription? = test.store.changes.subscribe(
-      reader: reader, device: .random()) { continuation.yield($0) }
+      reader: reader, device: .random()
+    ) { continuation.yield($0) }
     _ = try await test.store.sync(Self.push(1), for: other)
     let answer = try await test.store.sync(Self.push(1), for: reader)
     var heard = events.makeAsyncIterator()
@@ -142,6 +143,33 @@ import struct StorylineModels.Cursor
     #expect(try await test.store.authenticate(token: enrolment.accessToken)?.device == enrolment.device)
     test.store.endAccess(of: enrolment.reader, device: enrolment.device)
     #expect(try await test.store.authenticate(token: enrolment.accessToken) == nil)
+  }
+
+  @Test func `erasing a library or an account is heard of, and nothing of it stays in memory`() async throws {
+    let test = try TestStore()
+    let invite = try await test.store.createInvite(scope: Scope.reader, validFor: 60)
+    let enrolment = try await test.store.redeem(
+      InviteRedemption(invite: invite.text, requestID: UUID().uuidString))
+    let before = try await test.store.streamHeads(for: enrolment.reader)
+    #expect(try await test.store.authenticate(token: enrolment.accessToken) != nil)
+    let (events, continuation) = AsyncStream.makeStream(of: ChangeBroadcaster.Event.self)
+    let subscription = test.store.changes.subscribe(reader: enrolment.reader, device: enrolment.device) {
+      continuation.yield($0)
+    }
+    var heard = events.makeAsyncIterator()
+    try await test.store.eraseLibrary(of: enrolment.reader)
+    #expect(await heard.next() == .libraryMoved)
+    let after = try await test.store.streamHeads(for: enrolment.reader)
+    #expect(after.library != before.library && after.content == before.content)
+    try await test.store.markRestored()
+    #expect(await heard.next() == .accessEnded)
+    let restored = try await test.store.streamHeads(for: enrolment.reader)
+    #expect(restored.library != after.library && restored.content != after.content)
+    try await test.store.eraseAccount(of: enrolment.reader)
+    #expect(await heard.next() == .accessEnded)
+    await #expect(throws: StoreError.self) { try await test.store.authenticate(token: enrolment.accessToken) }
+    await #expect(throws: StoreError.self) { try await test.store.streamHeads(for: enrolment.reader) }
+    withExtendedLifetime(subscription) {}
   }
 
   @Test func `a remembered token grows old within a minute, and never outlives itself`() async throws {
@@ -195,7 +223,7 @@ import struct StorylineModels.Cursor
       after: nil,
       mutations: [
         Mutation(
-          m: 1, kind: .read, id: "article-\(number)", stamp: "0190f2d3a4b5-0000-9f2c4e1a77b0c3d2",
+          m: 1, kind: .read, id: "article-\(number)", stamp: "0190a0000000-0000-9f2c4e1a77b0c3d2",
           payload: "{\"read\":true}")
       ])
   }

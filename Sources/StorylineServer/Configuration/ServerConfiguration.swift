@@ -13,6 +13,8 @@ public struct ServerConfiguration: Hashable, Sendable {
   public var contentAccess = ContentAccess.token
   public var limits = ServiceLimits()
   public var connections = ConnectionSettings()
+  /// How many requests may be worked on at once; whoever comes then is asked to come again.
+  public var requestsMaximum = 256
   /// How long a request may take to arrive whole.
   public var requestReadTime = Duration.seconds(15)
   /// How long open connections may go on after the service was asked to stop.

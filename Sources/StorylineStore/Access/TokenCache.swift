@@ -55,4 +55,11 @@ final class TokenCache: @unchecked Sendable {
       entries.removeAll { $0.principal.reader == reader && (device == nil || $0.principal.device == device) }
     }
   }
+
+  func forgetAll() {
+    lock.withLock {
+      generation += 1
+      entries.removeAll { _ in true }
+    }
+  }
 }

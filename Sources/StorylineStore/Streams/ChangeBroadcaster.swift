@@ -82,6 +82,12 @@ public final class ChangeBroadcaster: @unchecked Sendable {
     for listener in everybody { listener.receive(.contentMoved) }
   }
 
+  /// Every stream may have another head, and no device may have the access it had: each connection begins anew.
+  func everythingMoved() {
+    let everybody = lock.withLock { listeners.values.flatMap(\.values) }
+    for listener in everybody { listener.receive(.accessEnded) }
+  }
+
   /// A reader has few devices, so these are called at once.
   func libraryMoved(of reader: ReaderID) {
     for listener in listeners(of: reader) { listener.receive(.libraryMoved) }
