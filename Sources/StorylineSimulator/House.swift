@@ -26,15 +26,18 @@ final class House {
   private let options: StoreOptions
   private let configuration: ServerConfiguration
 
-  init(stage: Stage, limits: ServiceLimits, directory: String?) throws {
+  init(stage: Stage, limits: ServiceLimits, directory: String?, mutants: Set<StoreMutant>) throws {
     let clock = DeviceClock(stage: stage, task: -1, offset: 0)
     self.clock = clock
     path = directory.map { $0 + "/storyline.sqlite" }
-    options = StoreOptions(pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now)
+    var options = StoreOptions(
+      pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now)
+    options.mutants = mutants
+    self.options = options
     var configuration = ServerConfiguration()
     configuration.limits = limits
     self.configuration = configuration
-    store = try path.map { [options] in try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
+    store = try path.map { try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
     service = Self.service(store, configuration, clock)
     disk = Disk(store.database.writer)
   }
@@ -108,14 +111,14 @@ final class Disk: TransactionObserver, @unchecked Sendable {
   private let lock = NSLock()
   // Guarded by `lock`.
   private var failures = 0
+  private var allowance = 0
   private var hasWritten = false
 
   init(_ writer: any DatabaseWriter) { writer.add(transactionObserver: self, extent: .databaseLifetime) }
 
-  /// How many of the next commits find no space.
-  var fullFor: Int {
-    get { lock.withLock { failures } }
-    set { lock.withLock { failures = newValue } }
+  /// After `allowance` more commits, this many find no space.
+  func fill(for failures: Int, after allowance: Int) {
+    lock.withLock { (self.failures, self.allowance) = (failures, allowance) }
   }
 
   func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
@@ -127,6 +130,10 @@ final class Disk: TransactionObserver, @unchecked Sendable {
     try lock.withLock {
       // Reading needs no space.
       guard failures > 0, hasWritten else { return }
+      guard allowance == 0 else {
+        allowance -= 1
+        return
+      }
       failures -= 1
       throw DatabaseError(resultCode: .SQLITE_FULL, message: "the simulated disk is full")
     }

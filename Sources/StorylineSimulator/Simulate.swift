@@ -10,6 +10,7 @@ public struct Simulate: AsyncParsableCommand {
       Examples:
         storyline-simulate --seeds 0..20000     twenty thousand histories
         storyline-simulate --seeds 17 --trace   one of them, line by line
+        storyline-simulate --mutants            break each rule and see that it shows
       """)
 
   @Option(help: "The seeds: A..B (B excluded), or one.")
@@ -18,12 +19,22 @@ public struct Simulate: AsyncParsableCommand {
   @Option(help: "How many histories run side by side.")
   var jobs = 2
 
+  @Flag(help: "Break one rule of the protocol after the other, and see whether the histories show it.")
+  var mutants = false
+
+  @Option(help: "Break this rule only.")
+  var mutant: String?
+
+  @Option(help: "How many histories to try for each broken rule.")
+  var limit: UInt64 = 400
+
   @Flag(help: "Print what happens, line by line.")
   var trace = false
 
   public init() {}
 
   public func run() async throws {
+    if mutants || mutant != nil { return try await hunt() }
     let range = try seedRange()
     let start = ContinuousClock.now
     let tally = try await Simulator.run(seeds: range, jobs: trace ? 1 : jobs, trace: trace) { outcome in
@@ -37,6 +48,38 @@ public struct Simulate: AsyncParsableCommand {
       "\(tally.histories) histories, \(tally.requests) requests, \(tally.failures) with violations, "
         + String(format: "%.0f histories/s", Double(tally.histories) / seconds))
     if tally.failures > 0 { throw ExitCode(1) }
+  }
+
+  private func hunt() async throws {
+    let chosen = Mutant.all.filter { mutant == nil || $0.name == mutant }
+    guard !chosen.isEmpty else {
+      throw ValidationError("Known rules: \(Mutant.all.map(\.name).joined(separator: ", ")).")
+    }
+    var survivors = 0
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      var waiting = chosen[...]
+      func next() {
+        guard let mutant = waiting.popFirst() else { return }
+        group.addTask { [limit] in try await Self.hunt(mutant, limit: limit) }
+      }
+      for _ in 0..<max(1, jobs) { next() }
+      for try await isCaught in group {
+        if !isCaught { survivors += 1 }
+        next()
+      }
+    }
+    print("\(chosen.count) broken rules, \(chosen.count - survivors) caught")
+    if survivors > 0 { throw ExitCode(1) }
+  }
+
+  private static func hunt(_ mutant: Mutant, limit: UInt64) async throws -> Bool {
+    guard let outcome = try await Simulator.hunt(mutant, limit: limit) else {
+      print("NOT CAUGHT  \(mutant.name) in \(limit) histories")
+      return false
+    }
+    let names = outcome.violations.map { "I\($0.invariant.rawValue)" }.joined(separator: " ")
+    print("caught      \(mutant.name) by seed \(outcome.seed): \(names)")
+    return true
   }
 
   private func seedRange() throws -> Range<UInt64> {

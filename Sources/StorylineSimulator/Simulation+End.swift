@@ -13,10 +13,10 @@ extension Simulation {
   func quiesce() async throws {
     isCalm = true
     tell("all is calm from here on")
-    house.disk.fullFor = 0
+    house.disk.fill(for: 0, after: 0)
     house.clock.error = max(0, min(house.clock.error, 3_600_000))
     for device in devices {
-      device.disk.fullFor = 0
+      device.disk.fill(for: 0, after: 0)
       while device.running != nil, stage.waiting.contains(device.task) { try await move(device) }
     }
     let expected = try candidates()

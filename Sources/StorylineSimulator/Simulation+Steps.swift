@@ -235,11 +235,13 @@ extension Simulation {
 
   private func fillDisk() {
     if dice.chance(0.3) {
-      house.disk.fullFor = dice.number(1...3)
-      tell("the next \(house.disk.fullFor) commits of the server fail")
+      let (allowance, failures) = (dice.number(0...2), dice.number(1...3))
+      house.disk.fill(for: failures, after: allowance)
+      tell("the server has space for \(allowance) commits and then for \(failures) none")
     } else if let device = dice.pick(devices) {
-      device.disk.fullFor = dice.number(1...2)
-      tell("the next \(device.disk.fullFor) commits of device \(device.task) fail")
+      let (allowance, failures) = (dice.number(0...2), dice.number(1...2))
+      device.disk.fill(for: failures, after: allowance)
+      tell("device \(device.task) has space for \(allowance) commits and then for \(failures) none")
     }
   }
 

@@ -45,9 +45,9 @@ public final class Simulation {
   private var tracing: Bool
   private var history: [String] = []
 
-  init(seed: UInt64, troubles: Troubles? = nil, trace: Bool, directory: String?) throws {
+  init(seed: UInt64, mutant: Mutant?, trace: Bool, directory: String?) throws {
     self.seed = seed
-    self.troubles = troubles ?? Troubles.of(seed: seed)
+    troubles = mutant?.troubles ?? Troubles.of(seed: seed)
     tracing = trace
     dice = Dice(seed: seed)
     var service = ServiceLimits()
@@ -56,20 +56,22 @@ public final class Simulation {
     var limits = SyncLimits(service: service)
     limits.retries = 3
     limits.requests = 300
+    limits.mutants = mutant?.client ?? []
     self.limits = limits
     house = try House(
-      stage: stage, limits: service, directory: self.troubles.contains(.file) ? directory : nil)
+      stage: stage, limits: service, directory: troubles.contains(.file) ? directory : nil,
+      mutants: mutant?.store ?? [])
   }
 
   /// Plays the history of a seed to its end and judges it.
   ///
   /// - Parameters:
-  ///   - troubles: instead of those that belong to the seed.
+  ///   - mutant: a rule to break; its troubles stand in for those of the seed.
   ///   - directory: an empty folder for histories that need files; they run in memory without it.
   public static func run(
-    seed: UInt64, troubles: Troubles? = nil, trace: Bool = false, directory: String? = nil
+    seed: UInt64, mutant: Mutant? = nil, trace: Bool = false, directory: String? = nil
   ) async throws -> Outcome {
-    let simulation = try Simulation(seed: seed, troubles: troubles, trace: trace, directory: directory)
+    let simulation = try Simulation(seed: seed, mutant: mutant, trace: trace, directory: directory)
     try await simulation.play()
     return simulation.outcome
   }

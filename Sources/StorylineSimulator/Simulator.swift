@@ -32,6 +32,17 @@ public enum Simulator {
     return tally
   }
 
+  /// Breaks a rule and plays histories until one shows it.
+  ///
+  /// - Returns: The history that did; nil if none of `limit` did.
+  public static func hunt(_ mutant: Mutant, limit: UInt64) async throws -> Simulation.Outcome? {
+    for seed in mutant.firstSeed..<mutant.firstSeed + limit {
+      let outcome = try await Simulation.run(seed: seed, mutant: mutant)
+      if !outcome.violations.isEmpty { return outcome }
+    }
+    return nil
+  }
+
   private static func add(
     _ seed: UInt64, trace: Bool, to group: inout ThrowingTaskGroup<Simulation.Outcome, any Error>
   ) {

@@ -7,6 +7,8 @@ public struct StoreOptions: Sendable {
   public var limits: ServiceLimits
   /// The server's clock.
   public var now: @Sendable () -> Timestamp
+  /// Rules to break; for the simulator alone.
+  package var mutants: Set<StoreMutant> = []
 
   public init(
     pepper: Pepper, limits: ServiceLimits = .init(), now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock

@@ -34,7 +34,7 @@ public struct StoryStore: Sendable {
       let database = try SQLiteDatabase.open(kind, schema: StoreSchema.history)
       try database.writer.write { try EnsureInstance().run(in: $0) }
       return StoryStore(
-        database: database, options: options, lock: lock, writes: GroupCommit(writer: database.writer))
+        database: database, options: options, lock: lock, writes: GroupCommit(writer: database.writer, answersEarly: options.mutants.contains(.answersBeforeCommit)))
     } catch {
       throw StoreError(error)
     }
@@ -82,7 +82,7 @@ public struct StoryStore: Sendable {
   ///
   /// - Throws: `StoreError.cursorInvalid`, `.cursorExpired`, `.epochChanged`.
   public func contentPage(after: Cursor) async throws -> EncodedContentPage {
-    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits).run(in: db) }
+    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db) }
   }
 
   /// All records that are published now.
@@ -105,13 +105,15 @@ public struct StoryStore: Sendable {
     var outcome = PushMutations.Outcome()
     if !request.mutations.isEmpty {
       let push = PushMutations(
-        request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag())
+        request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag(),
+        mutants: options.mutants)
       outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
     }
     let page = try await page(
       ReadLibraryPage(
         after: request.after, empty: request.empty ?? false, limit: request.limit, written: outcome.seq,
-        reader: reader, limits: options.limits, now: options.now()))
+        reader: reader, limits: options.limits, now: options.now(), hiddenNode: hiddenNode(request),
+        mutants: options.mutants))
     return LibrarySyncResponse(
       now: page.now, epoch: page.epoch, results: outcome.results, changes: page.changes, cursor: page.cursor,
       more: page.more)
@@ -164,6 +166,12 @@ public struct StoryStore: Sendable {
       }
     }
     return found.principal
+  }
+
+  /// A broken rule: see `StoreMutant.filtersByNode`.
+  private func hiddenNode(_ request: LibrarySyncRequest) -> UInt64? {
+    guard options.mutants.contains(.filtersByNode) else { return nil }
+    return request.mutations.first.flatMap { Stamp($0.stamp) }?.node
   }
 
   private func page(_ page: ReadLibraryPage) async throws -> LibraryPage {

@@ -9,6 +9,7 @@ struct ContentSync {
   let clock: any SyncClock
   let random: @Sendable () -> UInt64
   let partChunk: Int
+  let mutants: Set<ClientMutant>
   let observe: SyncObserver
   private var restarts = 0
   private var drops = 0
@@ -20,12 +21,13 @@ struct ContentSync {
 
   init(
     replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int,
-    observe: @escaping SyncObserver
+    mutants: Set<ClientMutant> = [], observe: @escaping SyncObserver
   ) {
     self.replica = replica
     self.clock = clock
     self.random = random
     self.partChunk = partChunk
+    self.mutants = mutants
     self.observe = observe
   }
 
@@ -96,7 +98,8 @@ struct ContentSync {
 
   /// Whether the end was reached.
   private mutating func apply(_ page: ContentPage, _ report: inout SyncReport) async throws -> Bool {
-    let operation = ApplyContentPage(page: page, wall: clock.now())
+    let operation = ApplyContentPage(page: page, wall: clock.now(), mutants: mutants)
+    if mutants.contains(.movesCursorFirst) { try await moveCursor(to: page) }
     let outcome = try await replica.storage.writeAsync { try operation.run(in: $0) }
     report.contentChanged += outcome.changed
     report.contentSwept += outcome.swept
@@ -106,6 +109,15 @@ struct ContentSync {
     drops += 1
     guard drops <= Self.dropLimit else { throw SyncError.wait(seconds: 1) }
     return false
+  }
+
+  /// A broken rule: see `ClientMutant.movesCursorFirst`.
+  private func moveCursor(to page: ContentPage) async throws {
+    try await replica.storage.writeAsync { db in
+      var stream = try StreamRow.fetch(.content, in: db)
+      stream.cursor = page.cursor
+      try stream.save(in: db)
+    }
   }
 
   private mutating func restart(after stream: StreamRow, _ problem: Problem) async throws {

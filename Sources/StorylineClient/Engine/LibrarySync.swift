@@ -10,6 +10,7 @@ struct LibrarySync {
   let replica: Replica
   let clock: any SyncClock
   let limits: ServiceLimits
+  let mutants: Set<ClientMutant>
   let observe: SyncObserver
   private var batch: Int
   private var held: Set<LibraryKey> = []
@@ -19,10 +20,14 @@ struct LibrarySync {
   private var droppedCursor = false
   private var mayCompress = true
 
-  init(replica: Replica, clock: any SyncClock, limits: ServiceLimits, observe: @escaping SyncObserver = { _ in }) {
+  init(
+    replica: Replica, clock: any SyncClock, limits: ServiceLimits, mutants: Set<ClientMutant> = [],
+    observe: @escaping SyncObserver = { _ in }
+  ) {
     self.replica = replica
     self.clock = clock
     self.limits = limits
+    self.mutants = mutants
     self.observe = observe
     batch = limits.mutationsPerRequest
   }
@@ -30,7 +35,7 @@ struct LibrarySync {
   mutating func run(_ courier: inout Courier, _ report: inout SyncReport) async throws {
     var isDone = false
     while !isDone {
-      let preparation = PrepareLibraryRequest(limits: limits, batch: batch, held: held, wall: clock.now())
+      let preparation = PrepareLibraryRequest(limits: limits, batch: batch, held: held, wall: clock.now(), mutants: mutants)
       let request = try replica.storage.read { try preparation.run(in: $0) }
       let body = JSONBody(try StorylineJSON.encode(request.body), mayCompress: mayCompress)
       let answer = try await courier.send(.librarySync, headers: body.headers, body: body.data) { response in
@@ -40,7 +45,7 @@ struct LibrarySync {
       case .success(let reply, let sentAt, let receivedAt):
         report.backoff = max(report.backoff, reply.backoff)
         let operation = ApplyLibraryResponse(
-          request: request, response: reply, held: held, sentAt: sentAt, receivedAt: receivedAt)
+          request: request, response: reply, held: held, sentAt: sentAt, receivedAt: receivedAt, mutants: mutants)
         let outcome = try await replica.storage.writeAsync { try operation.run(in: $0) }
         try note(outcome, &report)
         isDone = !reply.more && !outcome.pageDropped && !outcome.hasPending

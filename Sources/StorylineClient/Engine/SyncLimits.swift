@@ -9,6 +9,8 @@ public struct SyncLimits: Hashable, Sendable {
   /// Requests in all; more than any honest server needs.
   public var requests: Int
   public var timeout: Duration
+  /// Rules to break; for the simulator alone.
+  package var mutants: Set<ClientMutant> = []
   /// Bytes of a snapshot's part that are asked for at once: what a cut connection costs at most.
   public var partChunk: Int
 

@@ -30,7 +30,8 @@ struct SyncRun: Sendable {
     var failures: [SyncError] = []
     if due.library {
       do {
-        var library = LibrarySync(replica: replica, clock: clock, limits: limits.service, observe: observe)
+        var library = LibrarySync(
+          replica: replica, clock: clock, limits: limits.service, mutants: limits.mutants, observe: observe)
         try await library.run(&courier, &report)
       } catch {
         failures.append(try failure(error))
@@ -39,7 +40,8 @@ struct SyncRun: Sendable {
     if due.content, failures.allSatisfy(\.leavesContentPossible) {
       do {
         var content = ContentSync(
-          replica: replica, clock: clock, random: random, partChunk: limits.partChunk, observe: observe)
+          replica: replica, clock: clock, random: random, partChunk: limits.partChunk, mutants: limits.mutants,
+          observe: observe)
         try await content.run(&courier, &report)
       } catch {
         failures.append(try failure(error))

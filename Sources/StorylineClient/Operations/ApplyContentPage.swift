@@ -13,25 +13,26 @@ struct ContentOutcome: Equatable {
 struct ApplyContentPage {
   let page: ContentPage
   let wall: Timestamp
+  var mutants: Set<ClientMutant> = []
 
   func run(in db: Database) throws -> ContentOutcome {
     var stream = try StreamRow.fetch(.content, in: db)
     var outcome = ContentOutcome()
-    guard page.after == stream.cursor ?? .start else {
+    guard page.after == stream.cursor ?? .start || !mutants.isDisjoint(with: [.appliesAnyPage, .movesCursorFirst]) else {
       outcome.dropped = true
       return outcome
     }
     try follow(page.epoch, &stream)
     for change in page.changes {
-      let isChanged = try ApplyContentChange(change: change, stream: stream).run(in: db)
+      let isChanged = try ApplyContentChange(change: change, stream: stream, mutants: mutants).run(in: db)
       if isChanged { outcome.changed += 1 }
     }
     stream.cursor = page.cursor
     if page.more {
-      if let head = page.head, stream.heads.last != head { stream.heads.append(head) }
+      if let head = page.head, !mutants.contains(.forgetsHeads), stream.heads.last != head { stream.heads.append(head) }
     } else {
       stream.heads = []
-      if stream.walking { outcome.swept = try SweepContent(walk: stream.walk, wall: wall).run(in: db) }
+      if stream.walking, !mutants.contains(.sweepsNothing) { outcome.swept = try SweepContent(walk: stream.walk, wall: wall).run(in: db) }
       stream.walking = false
       stream.complete = true
     }
@@ -54,11 +55,14 @@ struct ApplyContentPage {
 struct ApplyContentChange {
   let change: ContentChange
   let stream: StreamRow
+  var mutants: Set<ClientMutant> = []
 
   /// Whether the replica changed.
   func run(in db: Database) throws -> Bool {
     let held = try ContentRow.fetch(kind: change.kind, id: change.id, in: db)
-    if let held, held.lineage == stream.lineage, held.rev >= change.rev {
+    if let held, held.lineage == stream.lineage, held.rev >= change.rev,
+      !mutants.contains(.ignoresRevisions)
+    {
       // Still a sign of life for the sweep at the end of the walk.
       if stream.walking { try db.run("UPDATE content SET walk = ? WHERE key = ?", [stream.walk, held.key]) }
       return false

@@ -25,6 +25,7 @@ struct ApplyLibraryResponse {
   let held: Set<LibraryKey>
   let sentAt: Timestamp
   let receivedAt: Timestamp
+  var mutants: Set<ClientMutant> = []
 
   func run(in db: Database) throws -> LibraryOutcome {
     var outcome = LibraryOutcome()
@@ -43,9 +44,9 @@ struct ApplyLibraryResponse {
       }
     }
     outcome.held.formUnion(unanswered.values.map(\.key))
-    if !outcome.pageDropped { try applyPage(to: stream, &clock, &outcome, in: db) }
+    if !outcome.pageDropped || mutants.contains(.appliesAnyPage) { try applyPage(to: stream, &clock, &outcome, in: db) }
     if !refused.isEmpty {
-      try RestampOutbox(refused: refused, serverTime: response.now, wall: receivedAt).run(clock: &clock, in: db)
+      try RestampOutbox(refused: refused, serverTime: response.now, wall: receivedAt, isCareless: mutants.contains(.stampsCarelessly)).run(clock: &clock, in: db)
       outcome.restamped = true
     }
     try ReplicaRow.save(clock, in: db)
@@ -64,6 +65,7 @@ struct ApplyLibraryResponse {
       try acknowledge(sent, &outcome, in: db)
     case .superseded:
       guard let winner = result.winner, winner.key == sent.key, winner.rank > sent.rank else {
+        if mutants.contains(.stampsCarelessly) { return try acknowledge(sent, &outcome, in: db) }
         // A loss without the winner cannot be believed; our version stays ours and goes out next time.
         outcome.held.insert(sent.key)
         return
@@ -83,7 +85,7 @@ struct ApplyLibraryResponse {
   private func acknowledge(_ sent: LibraryRecord, _ outcome: inout LibraryOutcome, in db: Database) throws {
     guard var row = try LibraryRow.fetch(sent.key, in: db) else { return }
     row.acked = true
-    if row.record.stamp != sent.stamp {
+    if row.record.stamp != sent.stamp, !mutants.contains(.believesOldAcknowledgements) {
       if row.dirt == .edited { row.base = sent.stamp }
     } else if !response.more, !outcome.pageDropped {
       row.dirt = .clean
@@ -110,7 +112,7 @@ struct ApplyLibraryResponse {
     stream.cursor = response.cursor
     stream.epoch = response.epoch
     if !response.more {
-      if stream.walking { try FinishLibraryWalk(stream: stream).run(in: db) }
+      if stream.walking { try FinishLibraryWalk(stream: stream, mutants: mutants).run(in: db) }
       stream.walking = false
       stream.reasons = []
       stream.complete = true
@@ -124,8 +126,11 @@ struct RestampOutbox {
   let refused: Set<LibraryKey>
   let serverTime: Timestamp
   let wall: Timestamp
+  /// A broken rule: see `ClientMutant.stampsCarelessly`.
+  var isCareless = false
 
   func run(clock: inout HybridClock, in db: Database) throws {
+    if isCareless { clock.serverMax = .zero }
     clock.startOver(serverTime: serverTime, wall: wall)
     for var row in try PrepareLibraryRequest.pending(except: [], in: db) where isDue(row) {
       row.record.stamp = clock.tick(wall: wall)

@@ -33,6 +33,7 @@ struct RestartLibrary {
 /// At the end of a walk: what the server does not have is pushed again or was deleted, by the reasons of the walk.
 struct FinishLibraryWalk {
   let stream: StreamRow
+  var mutants: Set<ClientMutant> = []
 
   func run(in db: Database) throws {
     // Absent after a compaction means deleted. After a restore, or for a reason we do not know, it means lost: better
@@ -40,6 +41,7 @@ struct FinishLibraryWalk {
     if stream.reasons == ["compacted"] {
       try db.run("DELETE FROM library WHERE walk < ? AND dirty = 0 AND acked = 1 AND problem IS NULL", [stream.walk])
     }
+    if mutants.contains(.pushesNothingAgain) { return try db.run("UPDATE library SET dirty = 0 WHERE dirty = 2") }
     try db.run(
       """
       UPDATE library SET dirty = CASE WHEN acked = 1 AND dirty <> 1 THEN 2 ELSE 1 END

@@ -35,6 +35,7 @@ struct PushMutations {
   let limits: ServiceLimits
   let now: Timestamp
   let tag: UInt32
+  var mutants: Set<StoreMutant> = []
 
   struct Outcome: Sendable {
     var results: [MutationResult] = []
@@ -58,7 +59,7 @@ struct PushMutations {
       throw StoreError.tooManyMutations(limit: limits.mutationsPerRequest)
     }
     let stream = try ReadStream.library(of: reader, in: db)
-    if let after = request.after { _ = try CheckCursor(cursor: after, stream: stream).run(in: db) }
+    if let after = request.after { _ = try CheckCursor(cursor: after, stream: stream, mutants: mutants).run(in: db) }
     var outcome = Outcome()
     try db.inSavepoint {
       var (state, at) = try begin(stream, in: db)
@@ -112,7 +113,11 @@ struct PushMutations {
     let old = try row(checked.key, of: state.stream, in: db)
     if let old, checked.rank == old.rank { return MutationResult(m: mutation.m, status: .same) }
     if let old, checked.rank < old.rank {
-      return MutationResult(m: mutation.m, status: .superseded, winner: old.record)
+      return MutationResult(
+        m: mutation.m, status: .superseded, winner: mutants.contains(.omitsWinner) ? nil : old.record)
+    }
+    if mutants.contains(.breaksTiesByArrival), let old, checked.rank.stamp == old.rank.stamp {
+      return MutationResult(m: mutation.m, status: .same)
     }
     let use = state.use.replacing(old, with: checked)
     if let problem = state.use.problem(growingTo: use, limits: limits) {

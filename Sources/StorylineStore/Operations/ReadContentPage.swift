@@ -15,13 +15,14 @@ struct ReadContentPage {
 
   let after: Cursor
   let limits: ServiceLimits
+  var mutants: Set<StoreMutant> = []
 
   func run(in db: Database) throws -> EncodedContentPage {
     let stream = try ReadStream.content(in: db)
     let start = try place(in: stream, db)
     let (rows, end) = try collect(after: start, in: stream, db)
     let cursor: Cursor
-    if let end {
+    if let end, !mutants.contains(.jumpsToHead) {
       guard let tag = try CheckCursor.tag(at: end, of: stream, in: db) else {
         throw StoreError.damaged("commit \(end) is missing in the log")
       }
@@ -40,7 +41,7 @@ struct ReadContentPage {
       guard stream.floor == 0 else { throw StoreError.cursorExpired }
       return 0
     }
-    return try CheckCursor(cursor: after, stream: stream).run(in: db).seq
+    return try CheckCursor(cursor: after, stream: stream, mutants: mutants).run(in: db).seq
   }
 
   /// The rows of the page, and the boundary it ends at; nil for the tail, which ends at the head.
@@ -55,7 +56,10 @@ struct ReadContentPage {
     while let row = try cursor.next() {
       let seq: Int64 = row["seq"]
       let wire: Data = row["wire"]
-      if rows.count + 1 > limits.pageRows || bytes + wire.count > limits.pageBytes, seq > start + 1 {
+      if rows.count + 1 > limits.pageRows || bytes + wire.count > limits.pageBytes,
+        seq > start + 1 || mutants.contains(.cutsCommits)
+      {
+        if mutants.contains(.cutsCommits) { return (rows, seq) }
         let end = PageBoundary.last(after: start, below: seq)
         return (rows.filter { $0.seq <= end }, end)
       }

@@ -20,18 +20,21 @@ struct ReadLibraryPage {
   let reader: ReaderID
   let limits: ServiceLimits
   let now: Timestamp
+  /// The node of who asks; a broken rule leaves out its rows.
+  var hiddenNode: UInt64?
+  var mutants: Set<StoreMutant> = []
 
   func run(in db: Database) throws -> LibraryPage {
     let stream = try ReadStream.library(of: reader, in: db)
-    let place = try after.map { try CheckCursor(cursor: $0, stream: stream).run(in: db) }
+    let place = try after.map { try CheckCursor(cursor: $0, stream: stream, mutants: mutants).run(in: db) }
     let bootstrapHead = place == nil ? (empty ? stream.head : nil) : place?.bootstrapHead
     let (rows, end) = try collect(after: place?.seq ?? 0, bootstrapHead: bootstrapHead ?? 0, in: stream, db)
     let cursor: Cursor
-    if let end {
+    if let end, !mutants.contains(.jumpsToHead) {
       let tag = try CheckCursor.tag(at: end, of: stream, in: db) ?? 0
       let isBootstrap = bootstrapHead.map { $0 > end } ?? false
       cursor = stream.cursor(seq: end, tag: tag, bootstrapHead: isBootstrap ? bootstrapHead : nil,
-        seen: Place.Mark(seq: stream.head, tag: stream.tag))
+        seen: mutants.contains(.forgetsWalks) ? nil : Place.Mark(seq: stream.head, tag: stream.tag))
     } else {
       cursor = stream.headCursor
     }
@@ -53,8 +56,9 @@ struct ReadLibraryPage {
       let isOld: Bool = row["deleted"] && seq <= bootstrapHead
       if isOld || seq == written { continue }
       // Only between two commits, and never at the head: rows of one commit come together.
-      if seq != last, rows.count >= rowLimit || bytes >= limits.requestBytes { return (rows, last) }
+      if seq != last || mutants.contains(.cutsCommits), rows.count >= rowLimit || bytes >= limits.requestBytes { return (rows, last) }
       let stored = try LibraryRow(row: row)
+      if let hiddenNode, stored.record.stamp.node == hiddenNode { continue }
       rows.append(stored.record)
       bytes += stored.bytes
       last = seq

@@ -19,12 +19,17 @@ final class GroupCommit: @unchecked Sendable {
   }
 
   private let writer: any DatabaseWriter
+  /// A broken rule: see `StoreMutant.answersBeforeCommit`.
+  private let answersEarly: Bool
   private let lock = NSLock()
   // `lock` guards these two; everything else is constant, which is what makes the class safe to share.
   private var waiting: [Write] = []
   private var isScheduled = false
 
-  init(writer: any DatabaseWriter) { self.writer = writer }
+  init(writer: any DatabaseWriter, answersEarly: Bool = false) {
+    self.writer = writer
+    self.answersEarly = answersEarly
+  }
 
   func run<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
@@ -79,10 +84,13 @@ final class GroupCommit: @unchecked Sendable {
     do {
       try db.inTransaction(.immediate) {
         for write in batch { answers.append(try write.run(db)) }
+        if answersEarly { for answer in answers { answer(nil) } }
         return .commit
       }
+      guard !answersEarly else { return }
       for answer in answers { answer(nil) }
     } catch {
+      guard !answersEarly || answers.count < batch.count else { return }
       for write in batch { write.fail(error) }
     }
   }

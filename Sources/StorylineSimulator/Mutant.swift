@@ -1,0 +1,59 @@
+import StorylineClient
+import StorylineStore
+
+/// One broken rule, and where to look for what it breaks.
+public struct Mutant: Sendable {
+  public let name: String
+  let store: Set<StoreMutant>
+  let client: Set<ClientMutant>
+  /// What must go wrong for the rule to matter.
+  let troubles: Troubles
+  /// The first seed to try: chance alone finds the rarest of them once in thousands of histories.
+  let firstSeed: UInt64
+
+  init(
+    _ name: String, store: Set<StoreMutant> = [], client: Set<ClientMutant> = [], _ troubles: Troubles,
+    firstSeed: UInt64 = 0
+  ) {
+    self.name = name
+    self.store = store
+    self.client = client
+    self.troubles = troubles
+    self.firstSeed = firstSeed
+  }
+
+  init(_ store: StoreMutant, _ troubles: Troubles, firstSeed: UInt64 = 0) {
+    self.init(store.rawValue, store: [store], troubles, firstSeed: firstSeed)
+  }
+
+  init(_ client: ClientMutant, _ troubles: Troubles, firstSeed: UInt64 = 0) {
+    self.init(client.rawValue, client: [client], troubles, firstSeed: firstSeed)
+  }
+
+  private static let copies: Troubles = [.network, .clones, .deviceRestores]
+
+  /// Each of them must be caught (protocol, section 3).
+  public static let all: [Mutant] = [
+    Mutant(.jumpsToHead, [.network]),
+    Mutant(.filtersByNode, copies),
+    Mutant(.pushesNothingAgain, [.network, .toldRestores]),
+    Mutant(.noticesNoRestore, [.network, .silentRestores]),
+    Mutant(.ignoresFloor, [.network, .collection]),
+    Mutant(.collectsWithoutSnapshot, [.network, .collection]),
+    Mutant(
+      "omits-winner-and-stamps-carelessly", store: [.omitsWinner], client: [.stampsCarelessly],
+      [.network, .clocks, .clones, .deviceRestores]),
+    Mutant(.claimsToBeEmpty, [.network, .toldRestores, .deviceRestores]),
+    Mutant(.breaksTiesByArrival, copies),
+    Mutant(.answersBeforeCommit, [.disk]),
+    Mutant(.cutsCommits, [.network]),
+    Mutant(.movesCursorFirst, [.network, .disk]),
+    Mutant(.believesOldAcknowledgements, [.network]),
+    Mutant(.appliesAnyPage, [.network, .deviceRestores, .kills]),
+    Mutant(.ignoresRevisions, [.network, .cache]),
+    Mutant(.forgetsHeads, [.cache, .silentRestores]),
+    Mutant(.forgetsWalks, [.network, .silentRestores]),
+    Mutant(.sweepsNothing, [.network, .toldRestores]),
+    Mutant(.forgetsErasure, [.network, .erasure]),
+  ]
+}
