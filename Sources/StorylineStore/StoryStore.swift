@@ -13,7 +13,10 @@ public struct StoryStore: Sendable {
   let options: StoreOptions
   private let lock: FileLock?
   private let writes: GroupCommit
-  private var secrets: Secrets { Secrets(pepper: options.pepper) }
+  let erasures: ErasureLedger
+  /// nil for a store in memory.
+  let fingerprint: FingerprintFile?
+  var secrets: Secrets { Secrets(pepper: options.pepper) }
 
   /// Opens or creates the database file, for this process alone.
   ///
@@ -32,9 +35,14 @@ public struct StoryStore: Sendable {
     do {
       let lock = try kind.path.map { path throws(SQLiteFailure) in try FileLock(path: path + ".lock") }
       let database = try SQLiteDatabase.open(kind, schema: StoreSchema.history)
-      try database.writer.write { try EnsureInstance().run(in: $0) }
+      let erasures = options.erasures ?? kind.path.map { .file(at: $0 + ".erasures") } ?? .inMemory()
+      let fingerprint = kind.path.map(FingerprintFile.init(database:))
+      try RecogniseDatabase(erasures: erasures, fingerprint: fingerprint, options: options).run(on: database.writer)
       return StoryStore(
-        database: database, options: options, lock: lock, writes: GroupCommit(writer: database.writer, answersEarly: options.mutants.contains(.answersBeforeCommit)))
+        database: database, options: options, lock: lock,
+        writes: GroupCommit(
+          writer: database.writer, answersEarly: options.mutants.contains(.answersBeforeCommit)),
+        erasures: erasures, fingerprint: fingerprint)
     } catch {
       throw StoreError(error)
     }
@@ -43,6 +51,7 @@ public struct StoryStore: Sendable {
   /// Folds the log into the file, closes it and lets another process have it. To be called when all calls are done.
   public func close() throws {
     do {
+      if let fingerprint { try database.writer.writeWithoutTransaction { try fingerprint.write(in: $0) } }
       try database.close()
     } catch {
       throw StoreError(error)
@@ -62,9 +71,11 @@ public struct StoryStore: Sendable {
   /// - Throws: `StoreError.malformed`, `.commitTooLarge`; then nothing was published.
   public func publish(_ commit: ContentCommit) async throws -> PublishResult {
     let prepared = try PreparedCommit(commit)
-    return try await write { [options] db in
+    let result = try await write { [options] db in
       try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
     }
+    if result.rev != nil { await writeFingerprint() }
+    return result
   }
 
   /// What `publish` would do with this commit now.
@@ -82,7 +93,9 @@ public struct StoryStore: Sendable {
   ///
   /// - Throws: `StoreError.cursorInvalid`, `.cursorExpired`, `.epochChanged`.
   public func contentPage(after: Cursor) async throws -> EncodedContentPage {
-    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db) }
+    try await read { [options] db in
+      try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db)
+    }
   }
 
   /// All records that are published now.
@@ -178,16 +191,27 @@ public struct StoryStore: Sendable {
     try await read { db in try page.run(in: db) }
   }
 
-  private func read<Value: Sendable>(
+  func read<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
     try await attempt { try await database.read(work) }
   }
 
-  private func write<Value: Sendable>(
+  func write<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
     try await attempt { try await database.writer.write(work) }
+  }
+
+  /// A failure is reported and not thrown: what was to be written is done, and the next start at worst takes the
+  /// database for a restored one.
+  func writeFingerprint() async {
+    guard let fingerprint else { return }
+    do {
+      try await database.writer.writeWithoutTransaction { try fingerprint.write(in: $0) }
+    } catch {
+      options.report(.fingerprintNotWritten("\(error)"))
+    }
   }
 
   private func attempt<Value>(_ work: () async throws -> Value) async throws -> Value {
@@ -196,7 +220,8 @@ public struct StoryStore: Sendable {
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw database.isClosed && !(error is StoreError) ? .closed : StoreError(error)
+      if let error = error as? ReportedError { options.report(error.event) }
+      throw database.isClosed && !(error is StoreError || error is ReportedError) ? .closed : StoreError(error)
     }
   }
 }

@@ -7,14 +7,16 @@ import Testing
 @Suite struct QueryPlanTests {
   static let hotQueries: [(name: String, sql: String)] = [
     ("content stream", ReadStream.contentSQL), ("library stream", ReadStream.librarySQL),
-    ("commit tag", CheckCursor.tagSQL), ("epoch reason", CheckCursor.reasonSQL),
+    ("commit tag", CheckCursor.tagSQL), ("epoch reasons", ReadEpochNews.generationSQL),
     ("log trim", AppendCommit.trimSQL), ("content row", PlanPublication.rowSQL),
     ("content counter", PublishCommit.counterSQL), ("content upsert", PublishCommit.rowSQL),
     ("content page", ReadContentPage.sql), ("all content", ReadContent.recordsSQL), ("story", ReadContent.storySQL),
     ("library counter", PushMutations.counterSQL), ("library use", PushMutations.useSQL),
     ("library row", PushMutations.rowSQL), ("library upsert", PushMutations.upsertSQL),
     ("library page", ReadLibraryPage.sql), ("token", AuthenticateToken.sql), ("device", AuthenticateToken.touchSQL),
-    ("invite", RedeemInvite.inviteSQL),
+    ("invite", RedeemInvite.inviteSQL), ("erased token", AuthenticateToken.erasedSQL),
+    ("erased library", EraseLibrary.rowsSQL), ("what is left", EraseLibrary.leftSQL),
+    ("forgotten tokens", EraseAccount.forgetTokensSQL), ("forgotten accounts", EraseAccount.forgetAccountsSQL),
   ]
 
   @Test(arguments: hotQueries.map(\.name))

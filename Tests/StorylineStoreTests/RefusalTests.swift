@@ -15,7 +15,7 @@ import Testing
     try StoryStore.open(at: path, options: options).close()
     try execute("PRAGMA user_version = 7", at: path)
     let before = try Data(contentsOf: URL(filePath: path))
-    let error = #expect(throws: StoreError.newerSchema(found: 7, known: 1)) {
+    let error = #expect(throws: StoreError.newerSchema(found: 7, known: StoreSchema.history.latest)) {
       try StoryStore.open(at: path, options: options)
     }
     #expect(error.map(String.init(describing:))?.contains("use a newer program") == true)

@@ -31,7 +31,9 @@ import Testing
     let broken = SchemaHistory(
       applicationID: StoreSchema.applicationID,
       migrations: StoreSchema.history.migrations + [
-        Migration(number: 2, name: "broken", sql: "CREATE TABLE half_done (id BIGINT); SELECT no_such_function();")
+        Migration(
+          number: StoreSchema.history.latest + 1, name: "broken",
+          sql: "CREATE TABLE half_done (id BIGINT); SELECT no_such_function();")
       ])
     #expect(throws: SQLiteFailure.self) { try SQLiteDatabase.open(.walFile(path), schema: broken) }
     let database = try SQLiteDatabase.open(.walFile(path), schema: StoreSchema.history)

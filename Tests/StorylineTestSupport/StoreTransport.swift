@@ -97,8 +97,9 @@ public struct StoreTransport: HTTPTransport {
     switch error {
     case .cursorInvalid(let why): Problem(.cursorInvalid, detail: why)
     case .cursorExpired: Problem(.cursorExpired)
-    case .epochChanged(let stream, let epoch, let reasons):
-      Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons)
+    case .epochChanged(let stream, let epoch, let reasons, let purgedBefore):
+      Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons, purgedBefore: purgedBefore)
+    case .accountDeleted(let time): Problem(.accountDeleted, erasedAt: time)
     case .tooManyMutations(let limit): Problem(.requestTooLarge, limit: limit)
     default: Problem(.internalError, detail: "\(error)")
     }

@@ -13,9 +13,15 @@ extension Refusal {
         problem: Problem(
           .cursorExpired, detail: "Start again with after=\(Cursor.start).", stream: .content, action: "bootstrap"),
         headers: [.cacheControl: policy.expiredCursor])
-    case .epochChanged(let stream, let epoch, let reasons):
+    case .epochChanged(let stream, let epoch, let reasons, let purgedBefore):
       self.init(
-        problem: Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons, action: "reanchor"))
+        problem: Problem(
+          .epochChanged, stream: stream, epoch: epoch, reasons: reasons, purgedBefore: purgedBefore,
+          action: "reanchor"))
+    case .accountDeleted(let time):
+      self.init(problem: Problem(.accountDeleted, erasedAt: time))
+    case .unknownExport:
+      self.init(problem: Problem(.notFound, detail: "There is no such export, or its time is over."))
     case .invalidGrant:
       self.init(problem: Problem(.unauthorized))
     case .malformed(let what):
