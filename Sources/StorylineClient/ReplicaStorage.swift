@@ -7,17 +7,34 @@ package struct ReplicaStorage: Sendable {
   package let database: SQLiteDatabase
   let hub = ChangeHub()
 
+  /// A file up to this size is checked whenever it is opened, which takes some milliseconds; a larger one once a day.
+  private static let alwaysChecked = 16 * 1024 * 1024
+  private static let checkInterval: Int64 = 24 * 3600 * 1000
+
   /// - Parameter node: used if the file is new.
-  static func open(_ kind: SQLiteKind, node: UInt64) throws -> ReplicaStorage {
+  static func open(_ kind: SQLiteKind, node: UInt64, now: Timestamp) throws -> ReplicaStorage {
     try mapped {
       let storage = ReplicaStorage(
         database: try SQLiteDatabase.open(kind, schema: ReplicaSchema.history, maximumReaders: 1))
       try storage.database.writer.write { db in
         try ReplicaRow.establish(node: node, in: db)
+        if kind.path != nil { try check(at: now, in: db) }
         if try ReplicaRow.fetch(db).decoder != ReplicaSchema.decoder { try ReindexContent().run(in: db) }
       }
       return storage
     }
+  }
+
+  /// A damaged page that nobody has read yet would otherwise be found in the middle of something.
+  private static func check(at now: Timestamp, in db: Database) throws {
+    let size = try db.number("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") ?? 0
+    if size > alwaysChecked {
+      let last = try db.number("SELECT coalesce(checked_at, 0) FROM replica") ?? 0
+      guard !(0..<checkInterval).contains(now.milliseconds - last) else { return }
+      try db.run("UPDATE replica SET checked_at = ?", [now.milliseconds])
+    }
+    let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? ""
+    guard finding == "ok" else { throw SQLiteFailure.damaged(finding) }
   }
 
   func read<Value>(_ operation: (Database) throws -> Value) throws -> Value {
@@ -72,7 +89,9 @@ package struct ReplicaStorage: Sendable {
 
   private static func failure(_ error: any Error) -> any Error {
     if error is ReplicaError || error is CancellationError { return error }
-    return ReplicaError.storage(SQLiteFailure(error).description)
+    let failure = SQLiteFailure(error)
+    if case .damaged = failure { return ReplicaError.damaged(failure.description) }
+    return ReplicaError.storage(failure.description)
   }
 }
 

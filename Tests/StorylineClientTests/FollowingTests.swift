@@ -148,7 +148,8 @@ struct FollowingTests {
     #expect(try stage.replica.status().pending == 0)
   }
 
-  @Test(.timeLimit(.minutes(2))) func `a lost connection comes back after a random while, the server's bye when it says`()
+  @Test(.timeLimit(.minutes(2)))
+  func `a lost connection comes back after a random while, the server's bye when it says`()
     async throws
   {
     let stage = try await Stage()
@@ -194,7 +195,7 @@ struct FollowingTests {
 
   @Test(.timeLimit(.minutes(2))) func `a transport that cannot stream polls, and hears as much`() async throws {
     let stage = try await Stage()
-    stage.server.onOpen { _ in throw TransportError.unsupported }
+    stage.server.onOpen { _ in throw StreamingUnsupported() }
     let library = Box<Cursor>()
     let isNew = Box<Bool>()
     stage.server.onSend { request in
@@ -239,7 +240,8 @@ struct FollowingTests {
     try await stage.until { try stage.replica.status().pending == 0 }
   }
 
-  @Test(.timeLimit(.minutes(2))) func `who is signed out waits for a new token, and marks wait with her`() async throws {
+  @Test(.timeLimit(.minutes(2))) func `who is signed out waits for a new token, and marks wait with her`() async throws
+  {
     let stage = try await Stage()
     try await stage.follow()
     stage.server.onSend { _ in TransportResponse(status: 401) }

@@ -120,7 +120,8 @@ struct ChangeFeedTests {
     #expect(await feed.next() == ReplicaChanges(content: [.article: ["a1"]]))
   }
 
-  @Test func `what another process wrote is told with the next write, and too much is told as everything`() async throws {
+  @Test func `what another process wrote is told with the next write, and too much is told as everything`() async throws
+  {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -133,7 +134,9 @@ struct ChangeFeedTests {
       await feed.next()
         == ReplicaChanges(library: [LibraryKey(kind: .follow, id: "theirs"), LibraryKey(kind: .follow, id: "ours")]))
     try theirs.storage.write { db in
-      for number in 0...ChangeLog.length { try EditRecord(Follow(on: true), id: "e\(number)", wall: ours.now()).run(in: db) }
+      for number in 0...ChangeLog.length {
+        try EditRecord(Follow(on: true), id: "e\(number)", wall: ours.now()).run(in: db)
+      }
     }
     try ours.write(Follow(on: false), id: "ours")
     #expect(await feed.next() == ReplicaChanges(isEverything: true))

@@ -21,7 +21,7 @@ struct ContentSync {
 
   init(
     replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int,
-    mutants: Set<ClientMutant>, observe: @escaping SyncObserver
+    mutants: Set<ClientMutant> = [], observe: @escaping SyncObserver
   ) {
     self.replica = replica
     self.clock = clock

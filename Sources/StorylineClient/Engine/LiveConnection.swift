@@ -34,7 +34,7 @@ struct LiveConnection: Sendable {
     let stream: TransportStream
     do {
       stream = try await transport.events(request)
-    } catch TransportError.unsupported {
+    } catch is StreamingUnsupported {
       return .unsupported
     } catch is CancellationError {
       throw CancellationError()

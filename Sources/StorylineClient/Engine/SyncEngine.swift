@@ -72,12 +72,16 @@ public actor SyncEngine {
     let run = SyncRun(
       replica: replica, credentials: credentials, transport: transport, clock: clock, random: random, limits: limits,
       observe: { [weak self] event in await self?.apply(event) })
-    let task = Task { try await run() }
+    let task = Task {
+      let result: Result<SyncReport, any Error>
+      do { result = .success(try await run()) } catch { result = .failure(error) }
+      // Before anybody who waits goes on: a call after the end is a new sync.
+      running = nil
+      finish(result)
+      return try result.get()
+    }
     running = task
-    let result = await task.result
-    running = nil
-    finish(result)
-    return try result.get()
+    return try await task.value
   }
 
   /// Goes to the next state and says what follows from it.

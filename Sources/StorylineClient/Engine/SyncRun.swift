@@ -89,7 +89,8 @@ struct SyncRun: Sendable {
   }
 
   private func bindAccount() async throws {
-    let operation = BindAccount(account: credentials.accountID)
+    let operation = BindAccount(
+      account: credentials.accountID, device: credentials.deviceID, node: random())
     do {
       try await replica.storage.writeAsync { try operation.run(in: $0) }
     } catch {

@@ -16,11 +16,16 @@ public struct TransportStream: Sendable {
   }
 }
 
+/// This transport cannot stream; its user polls.
+public struct StreamingUnsupported: Error, Hashable, Sendable {
+  public init() {}
+}
+
 extension HTTPTransport {
   /// Sends a request whose answer has no end, such as a stream of events (WHATWG HTML, 9.2).
   ///
   /// `request.timeout` holds until the answer's head is there. Dropping the body closes the connection, and
   /// one on which nothing comes for a minute is broken: the server sends a sign of life every 25 seconds. A transport
-  /// that cannot do this throws `TransportError.unsupported`; its user polls instead.
-  public func events(_ request: TransportRequest) async throws -> TransportStream { throw TransportError.unsupported }
+  /// that cannot do this throws `StreamingUnsupported`; its user polls instead.
+  public func events(_ request: TransportRequest) async throws -> TransportStream { throw StreamingUnsupported() }
 }

@@ -6,7 +6,7 @@ public protocol HTTPTransport: Sendable {
   /// - Throws: `TransportError` if there was no complete answer; an answer of any status is no error.
   func send(_ request: TransportRequest) async throws -> TransportResponse
 
-  /// - Throws: `TransportError`, `.unsupported` if this transport cannot; see the default implementation.
+  /// - Throws: `TransportError`; `StreamingUnsupported`, as the default implementation does.
   func events(_ request: TransportRequest) async throws -> TransportStream
 }
 
@@ -65,8 +65,6 @@ public enum TransportError: Error, Hashable, Sendable {
   case cut(String)
   /// The server's certificate is not one we trust; nothing was sent.
   case untrusted(String)
-  /// This transport cannot do that.
-  case unsupported
 }
 
 /// Which certificates the client accepts.
