@@ -9,8 +9,6 @@ extension StoryStore {
     return copy
   }
 
-  /// `markRestored`, for who cannot wait.
-  package func markRestoredAtOnce() throws { report(try database.writer.write(try marking())) }
 
   /// A store in memory with the contents of a copy, as after a restart on a file that was put back.
   package static func inMemory(restoring copy: DatabaseQueue, options: StoreOptions) throws -> StoryStore {

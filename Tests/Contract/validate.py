@@ -96,6 +96,11 @@ class Contract:
         if status == "200" and "requestBody" in operation:
             self.check_request(exchange, operation["requestBody"], where)
 
+    def template(self, path):
+        """The path of the document that an address belongs to: itself, or with `{id}` as its last segment."""
+        paths = self.document["paths"]
+        return path if path in paths else path.rpartition("/")[0] + "/{id}"
+
     def check_problem(self, exchange, where):
         schema = {"$ref": "#/components/schemas/Problem"}
         self.check(schema, json.loads(exchange["response"]["body"] or "null"), where)

@@ -15,6 +15,7 @@ struct AdminCommand: ParsableCommand {
         storyline-admin apply seeds/ukraine-nato --database storyline.sqlite
         storyline-admin certificate --directory tls
         storyline-admin invite --hours 24
+        storyline-admin snapshot --database storyline.sqlite
         storyline-admin backup --to monday.backup
         storyline-admin restore --from monday.backup
 
@@ -22,6 +23,6 @@ struct AdminCommand: ParsableCommand {
       """,
     subcommands: [
       ParseCommand.self, LintCommand.self, PlanCommand.self, ApplyCommand.self, CertificateCommand.self,
-      InviteCommand.self, BackupCommand.self, RestoreCommand.self,
+        InviteCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }

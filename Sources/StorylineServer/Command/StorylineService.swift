@@ -45,8 +45,9 @@ struct StorylineService {
     let application = try buildApplication(
       store: store, configuration: configuration, logger: logger,
       onListening: { announce("storylined is listening on \(address(of: $0))\n") })
+    let maintenance = Maintenance(store: store, settings: configuration.maintenance, logger: logger)
     var group = ServiceGroupConfiguration(
-      services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+      services: [.init(service: application), .init(service: maintenance)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
     group.maximumGracefulShutdownDuration = configuration.drainTime + Self.grace
     try await ServiceGroup(configuration: group).run()
   }

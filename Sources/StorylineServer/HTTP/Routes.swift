@@ -11,7 +11,9 @@ struct Routes: Sendable {
   let config: ConfigController
   let health: HealthController
   let content: ContentController
+  let snapshots: SnapshotController
   let library: LibraryController
+  let live: LiveController
   let token: TokenController
   let account: AccountController
   let openAPI: OpenAPIController
@@ -25,11 +27,12 @@ struct Routes: Sendable {
     case .contentChanges: content.changes
     case .librarySync: library.sync
     case .libraryChanges: library.changes
+    case .live: live.show
     case .token: token.redeem
     case .openAPI: openAPI.show
-    // Wired by the people who are writing them (snapshots; live).
-    case .contentSnapshot, .snapshotManifest, .snapshotPart: { _, _ in throw Problem(.notFound) }
-    case .live: { _, _ in throw Problem(.notFound) }
+    case .contentSnapshot: snapshots.newest
+    case .snapshotManifest: snapshots.manifest
+    case .snapshotPart: snapshots.part
     case .exportCreate: account.createExport
     case .exportFetch: account.fetchExport
     case .libraryErase: account.eraseLibrary

@@ -27,6 +27,11 @@ struct Ask: Sendable {
     }
   }
 
+  /// With `id` in the route's address.
+  init(_ route: Route, id: String, query: String = "", token: String? = nil) {
+    self.init(.get, route.path(id: id) + (query.isEmpty ? "" : "?" + query), token: token)
+  }
+
   func with(_ name: HTTPField.Name, _ value: String) -> Ask {
     var copy = self
     copy.headers[name] = value
