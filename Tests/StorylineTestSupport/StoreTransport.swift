@@ -96,7 +96,8 @@ public struct StoreTransport: HTTPTransport {
   private static func problem(_ error: StoreError) -> Problem {
     switch error {
     case .cursorInvalid(let why): Problem(.cursorInvalid, detail: why)
-    case .cursorExpired: Problem(.cursorExpired)
+    case .cursorExpired(let id):
+      Problem(.cursorExpired, snapshot: id.map { Route.snapshotManifest.path(id: $0) })
     case .epochChanged(let stream, let epoch, let reasons, let purgedBefore):
       Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons, purgedBefore: purgedBefore)
     case .accountDeleted(let time): Problem(.accountDeleted, erasedAt: time)
