@@ -43,7 +43,7 @@ struct FaultTests {
   }
 
   /// Invariants I5 and I13: whatever byte a reply ends at, nothing of it is applied and the next sync repairs all.
-  @Test func `a page that is cut after any byte changes nothing`() async throws {
+  @Test func `edge case 22: a page that is cut after any byte changes nothing`() async throws {
     let (world, replica) = try await world()
     let whole = try await world.store.contentPage(after: .start).body
     for count in 0..<whole.count {

@@ -12,7 +12,7 @@ struct HybridClockTests {
     #expect(clock.tick(wall: noon) == Stamp(physical: 1_700_000_000_000, counter: 1, node: 5))
   }
 
-  @Test func `a wall clock that goes back does not take stamps back`() {
+  @Test func `edge case 6: a wall clock that goes back does not take stamps back`() {
     var clock = HybridClock(node: 5)
     let before = clock.tick(wall: noon)
     let after = clock.tick(wall: Timestamp(milliseconds: 0))
@@ -20,7 +20,7 @@ struct HybridClockTests {
     #expect(after.physical == before.physical)
   }
 
-  @Test func `a counter that is used up goes into the next millisecond`() {
+  @Test func `edge case 7: a counter that is used up goes into the next millisecond`() {
     var clock = HybridClock(node: 5, last: .init(physical: 1_700_000_000_000, counter: .max))
     #expect(clock.tick(wall: noon) == Stamp(physical: 1_700_000_000_001, counter: 0, node: 5))
   }

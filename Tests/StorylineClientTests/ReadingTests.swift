@@ -107,7 +107,7 @@ struct ReadingTests {
     #expect(try replica.articles().first { $0.id == "a1" }?.isRead == true)
   }
 
-  @Test func `the read mark of an article survives its taking down and coming back`() async throws {
+  @Test func `edge case 28: the read mark of an article survives its taking down and coming back`() async throws {
     let world = try await World()
     try await world.publish(Sample.story, Sample.article("a1"))
     let replica = try world.replica()

@@ -90,7 +90,7 @@ struct ReplicaContentTests {
   }
 
   @Test(arguments: Backing.allCases)
-  func `an unknown kind is kept byte for byte, and an undecodable row does not stop the cursor`(
+  func `edge case 41: an unknown kind is kept byte for byte, and an undecodable row does not stop the cursor`(
     _ backing: Backing
   ) throws {
     let replica = try replica(backing)
@@ -119,7 +119,7 @@ struct ReplicaContentTests {
     #expect(try replica.articles().count == 1)
   }
 
-  @Test func `a version that reads content differently makes its tables anew from the raw bytes`() throws {
+  @Test func `edge case 41: a version that reads content differently makes its tables anew from the raw bytes`() throws {
     let path = NSTemporaryDirectory() + "replica-\(UUID().uuidString).sqlite"
     let replica = try Replica.open(at: path, random: { 1 })
     try apply(

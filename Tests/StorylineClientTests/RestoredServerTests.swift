@@ -51,7 +51,7 @@ struct RestoredServerTests {
     #expect(try first.status().pending == 0)
   }
 
-  @Test func `marks and deletions of today come back after last night's copy`() async throws {
+  @Test func `edge case 13: marks and deletions of today come back after last night's copy`() async throws {
     let (world, first, second) = try await smallWorld()
     for id in ["kept", "deleted"] { try first.write(Follow(on: true), id: id) }
     for replica in [first, second] { _ = try await world.engine(replica).sync() }

@@ -75,7 +75,7 @@ struct SnapshotTests {
     #expect(try Contents(replica).articles.count == (try await truth(world)).articles.count)
   }
 
-  @Test func `a transfer cut after any byte goes on from there`() async throws {
+  @Test func `edge case 22: a transfer cut after any byte goes on from there`() async throws {
     let (world, server) = try await world()
     let expected = try await truth(world)
     let longest = try await SnapshotServer.Snapshot(of: world.store).manifest.parts.map(\.bytes).max() ?? 0
@@ -129,7 +129,7 @@ struct SnapshotTests {
     #expect(try Contents(replica) == (try await truth(world)))
   }
 
-  @Test func `damaged bytes are thrown away and fetched once more, past the cache`() async throws {
+  @Test func `edge case 23: damaged bytes are thrown away and fetched once more, past the cache`() async throws {
     let (world, server) = try await world()
     let damaging = RoutedTransport { request in
       var response = try await server.send(request)
@@ -145,7 +145,7 @@ struct SnapshotTests {
     #expect(busts.count == 4)
   }
 
-  @Test func `a part that stays damaged is done without: the content comes in pages`() async throws {
+  @Test func `edge case 23: a part that stays damaged is done without: the content comes in pages`() async throws {
     let (world, server) = try await world()
     let snapshot = try await SnapshotServer.Snapshot(of: world.store)
     let last = try #require(snapshot.manifest.parts.last)
@@ -157,7 +157,7 @@ struct SnapshotTests {
     #expect(server.requests.contains { $0.path.contains("after=start") })
   }
 
-  @Test func `of a snapshot that is superseded meanwhile, equal parts are kept`() async throws {
+  @Test func `edge case 24: of a snapshot that is superseded meanwhile, equal parts are kept`() async throws {
     let (world, server) = try await world()
     let old = try await SnapshotServer.Snapshot(of: world.store)
     try await world.publish(Sample.quote("q2", article: "a3"))

@@ -197,7 +197,7 @@ struct BadInput: CustomTestStringConvertible, Sendable {
     }
   }
 
-  @Test func `a cursor of one stream is refused by every other`() async throws {
+  @Test func `edge case 47: a cursor of one stream is refused by every other`() async throws {
     try await TestService.run(on: .inProcess) { service in
       let (one, other) = (try await service.token(), try await service.token())
       let page = try await service.send(Ask(.librarySync, token: one).sending(SampleStory.push(1)))

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct CachingTests {
   @Test(arguments: Backend.allCases)
-  func `sealed pages may be kept for long and the tail for a moment`(backend: Backend) async throws {
+  func `edge case 17: sealed pages may be kept for long and the tail for a moment`(backend: Backend) async throws {
     try await TestService.run(on: backend, configure: { $0.limits.pageRows = 2 }) { service in
       let token = try await service.token()
       let sealed = try await service.send(Ask(.contentChanges, query: "after=start", token: token))

@@ -37,7 +37,7 @@ import Testing
     expectInvalid(Cursor(rawValue: text), "")
   }
 
-  @Test func `a cursor of a later version is told from a broken one`() throws {
+  @Test func `edge case 48: a cursor of a later version is told from a broken one`() throws {
     var generator = SeededGenerator(seed: 1)
     let whole = CursorCodec.cursor(at: Self.place(using: &generator))
     var data = try #require(Data(base64URL: whole.rawValue)).dropLast(4)

@@ -47,7 +47,7 @@ import struct StorylineModels.Cursor
     #expect(try await session() == second)
   }
 
-  @Test func `the same bytes in another file count as restored, because nobody can know`() async throws {
+  @Test func `edge case 15: the same bytes in another file count as restored, because nobody can know`() async throws {
     let first = try await session { try await $0.publish(Self.commit("a")) }
     try copy(path, to: directory.file("copy"))
     try FileManager.default.removeItem(atPath: path)

@@ -135,7 +135,7 @@ import Testing
     #expect(response.results.last?.problem?.limit == limit)
   }
 
-  @Test func `a full library takes no more records, and deletions always`() async throws {
+  @Test func `edge case 36: a full library takes no more records, and deletions always`() async throws {
     var limits = ServiceLimits()
     limits.libraryRecords = 2
     let test = try TestStore(limits: limits)

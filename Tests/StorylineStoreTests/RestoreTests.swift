@@ -25,7 +25,7 @@ import Testing
     #expect(!names.contains { $0.hasSuffix(".new") })
   }
 
-  @Test func `a restore tells every stream, keeps the old file, and repeats erasures`() async throws {
+  @Test func `edge case 12: a restore tells every stream, keeps the old file, and repeats erasures`() async throws {
     let test = try TestStore(.wal)
     let path = test.directory.file("store.sqlite")
     let (reader, gone) = (try await test.newReader(), try await test.newReader())
