@@ -142,8 +142,8 @@ let package = Package(
     tests(
       "StorylineServerTests",
       [
-        "StorylineServer", "StorylineStore", "StorylineModels", "storylined", hummingbird, hummingbirdTesting,
-        hummingbirdCore, httpTypes, asyncHTTPClient, crypto, x509, swiftASN1, nioCore, nioConcurrencyHelpers, nioPosix,
+        "StorylineGzip", "StorylineServer", "StorylineStore", "StorylineModels", "storylined", hummingbird,
+        hummingbirdTesting, hummingbirdCore, httpTypes, asyncHTTPClient, crypto, x509, swiftASN1, nioCore, nioConcurrencyHelpers, nioPosix,
         nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, serviceLifecycle, grdb, yams,
       ]),
     tests(
