@@ -8,7 +8,7 @@ BIN := .build/$(CONFIGURATION)
 PORT ?= 8443
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-BUILD_PACKAGES := ca-certificates libsqlite3-dev libssl-dev libstdc++-12-dev zlib1g-dev
+BUILD_PACKAGES := ca-certificates libbrotli-dev libsqlite3-dev libssl-dev libstdc++-12-dev zlib1g-dev
 DEMO_PACKAGES := curl openssl
 TEST_PACKAGES := curl nginx openssl python3 python3-venv systemd
 

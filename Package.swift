@@ -88,12 +88,14 @@ let package = Package(
     library("StorylineModels", []),
     library("StorylineSQLite", [grdb]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CBrotli", providers: [.apt(["libbrotli-dev"])]),
     library("StorylineGzip", ["CZlib"]),
     library("StorylineStore", ["StorylineModels", "StorylineSQLite", "StorylineGzip", grdb, crypto]),
     .target(
       name: "StorylineServer",
       dependencies: [
-        "StorylineModels", "StorylineStore", "StorylineGzip", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes,
+        "StorylineModels", "StorylineStore", "StorylineGzip", "CBrotli", hummingbird, hummingbirdCore, hummingbirdHTTP2,
+        httpTypes,
         nioCore,
         nioSSL, nioHTTP1, nioHTTPTypes, configuration, logging, serviceLifecycle,
         unixSignals, metrics, yams,
@@ -134,7 +136,9 @@ let package = Package(
       dependencies: ["StorylineModels", "StorylineClient", "StorylineStore"],
       path: "Tests/StorylineTestSupport", swiftSettings: settings),
     tests("StorylineModelsTests", fixtures: true, ["StorylineModels", "StorylineGzip"]),
-    tests("StorylineStoreTests", fixtures: true, ["StorylineStore", "StorylineSQLite", "StorylineModels", grdb]),
+    tests(
+      "StorylineStoreTests", fixtures: true,
+      ["StorylineStore", "StorylineSQLite", "StorylineModels", "StorylineGzip", grdb]),
     tests("StorylineSeedsTests", fixtures: true, ["StorylineSeeds", "StorylineModels"]),
     tests(
       "StorylineAdminTests", fixtures: true,
@@ -142,8 +146,9 @@ let package = Package(
     tests(
       "StorylineServerTests",
       [
-        "StorylineGzip", "StorylineServer", "StorylineStore", "StorylineModels", "storylined", hummingbird,
-        hummingbirdTesting, hummingbirdCore, httpTypes, asyncHTTPClient, crypto, x509, swiftASN1, nioCore, nioConcurrencyHelpers, nioPosix,
+        "CBrotli", "StorylineGzip", "StorylineSQLite", "StorylineServer", "StorylineStore", "StorylineModels",
+        "storylined", hummingbird, hummingbirdTesting,
+        hummingbirdCore, httpTypes, asyncHTTPClient, crypto, x509, swiftASN1, nioCore, nioConcurrencyHelpers, nioPosix,
         nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, serviceLifecycle, grdb, yams,
       ]),
     tests(

@@ -14,13 +14,14 @@ public struct Replica: Sendable {
   /// - Parameters:
   ///   - now: the wall clock.
   ///   - random: 64 random bits; gives a new replica its node.
+  /// - Throws: `ReplicaError.damaged` if the file is broken; `rebuild(at:)` saves what can be saved of it.
   public static func open(
     at path: String, now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
     random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
   ) throws -> Replica {
     // With a rollback journal, because a screen and a sync may write it from two processes: of a write-ahead log that
     // is safe only from SQLite 3.51.3 on.
-    Replica(storage: try ReplicaStorage.open(.journalFile(path), node: random()), now: now)
+    Replica(storage: try ReplicaStorage.open(.journalFile(path), node: random(), now: now()), now: now)
   }
 
   /// A replica that lives as long as this value.
@@ -28,7 +29,7 @@ public struct Replica: Sendable {
     now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
     random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
   ) throws -> Replica {
-    Replica(storage: try ReplicaStorage.open(.memory, node: random()), now: now)
+    Replica(storage: try ReplicaStorage.open(.memory, node: random(), now: now()), now: now)
   }
 
   /// Closes the file; nothing can be read or written afterwards.
@@ -117,23 +118,31 @@ public struct Replica: Sendable {
   /// How far a snapshot has come that is being taken; nil while none is.
   public func bootstrapProgress() throws -> BootstrapProgress? { try storage.read(BootstrapProgress.fetch) }
 
+  /// What changes from now on, in this process and, at the latest when this one next writes, in others.
+  public func changeFeed() throws -> AsyncStream<ReplicaChanges> {
+    storage.hub.feed(from: try storage.read(ChangeLog.end))
+  }
+
   // MARK: Marking
 
   /// Marks an article read or unread; what is so already stays as it is.
-  public func setRead(_ read: Bool, article: Identifier<Article>) throws {
-    try storage.write { try MarkArticle(id: article, mark: .read(read), wall: now()).run(in: $0) }
+  @discardableResult
+  public func setRead(_ read: Bool, article: Identifier<Article>) throws -> UndoToken {
+    try storage.edit(.read) { try MarkArticle(id: article, mark: .read(read), wall: now()).run(in: $0) }
   }
 
   /// Saves an article or takes it off the list of saved ones.
-  public func setSaved(_ saved: Bool, article: Identifier<Article>) throws {
-    try storage.write { try MarkArticle(id: article, mark: .saved(saved), wall: now()).run(in: $0) }
+  @discardableResult
+  public func setSaved(_ saved: Bool, article: Identifier<Article>) throws -> UndoToken {
+    try storage.edit(.saved) { try MarkArticle(id: article, mark: .saved(saved), wall: now()).run(in: $0) }
   }
 
   /// Marks everything that has arrived so far as read, as one record.
-  public func markAllRead() throws { try storage.write { try MarkAllRead(wall: now()).run(in: $0) } }
+  @discardableResult
+  public func markAllRead() throws -> UndoToken { try storage.edit(.readmark) { try MarkAllRead(wall: now()).run(in: $0) } }
 
   /// Notes that the reader has seen where the story stands now.
-  public func markVisited() throws { try storage.write { try MarkVisited(wall: now()).run(in: $0) } }
+  public func markVisited() throws { try storage.edit(.visit) { try MarkVisited(wall: now()).run(in: $0) } }
 
   // MARK: The library as records
 
@@ -148,13 +157,15 @@ public struct Replica: Sendable {
   }
 
   /// Writes a record; members of an older version of it that `payload` leaves out stay as they are.
-  public func write(_ payload: some LibraryPayload, id: String) throws {
-    try storage.write { try EditRecord(payload, id: id, wall: now()).run(in: $0) }
+  @discardableResult
+  public func write(_ payload: some LibraryPayload, id: String) throws -> UndoToken {
+    try storage.edit(type(of: payload).kind) { UndoToken([try EditRecord(payload, id: id, wall: now()).run(in: $0)]) }
   }
 
   /// Deletes a record on all devices.
-  public func remove(_ key: LibraryKey) throws {
-    try storage.write { try EditRecord(key: key, members: nil, wall: now()).run(in: $0) }
+  @discardableResult
+  public func remove(_ key: LibraryKey) throws -> UndoToken {
+    try storage.edit(key.kind) { UndoToken([try EditRecord(key: key, members: nil, wall: now()).run(in: $0)]) }
   }
 
   /// The local changes that the server refused for good, with its reasons.

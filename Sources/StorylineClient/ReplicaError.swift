@@ -11,6 +11,8 @@ public enum ReplicaError: Error, Hashable, Sendable, CustomStringConvertible {
   case sealed(LibraryKey, encoding: String)
   /// A page or a reply that contradicts what was asked.
   case contradiction(String)
+  /// The file is broken; `Replica.rebuild(at:)` saves what can be saved of it.
+  case damaged(String)
   /// The file cannot be opened or written.
   case storage(String)
 
@@ -24,6 +26,7 @@ public enum ReplicaError: Error, Hashable, Sendable, CustomStringConvertible {
     case .sealed(let key, let encoding):
       "the \(key.kind) record “\(key.id)” is encoded as “\(encoding)”, which this version cannot edit; update the app"
     case .contradiction(let what): what
+    case .damaged(let what): what
     case .storage(let what): what
     }
   }

@@ -14,6 +14,8 @@ public struct NIOTransport: HTTPTransport {
   /// Pages are far smaller (protocol, 2.3); whatever is larger is not ours.
   static let maximumBody = 8 * 1024 * 1024
   static let connectTimeout = TimeAmount.seconds(10)
+  /// A server sends something every 25 seconds wherever it lets us wait; one silent for longer is gone.
+  static let silenceTimeout = TimeAmount.seconds(60)
 
   private let server: String
   private let connections: Connections
@@ -30,7 +32,7 @@ public struct NIOTransport: HTTPTransport {
     self.server = address
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: try Self.tls(trust), redirectConfiguration: .disallow,
-      timeout: .init(connect: Self.connectTimeout),
+      timeout: .init(connect: Self.connectTimeout, read: Self.silenceTimeout),
       decompression: .enabled(limit: .size(Self.maximumBody)))
     configuration.httpVersion = .automatic
     // Who is offline wants to know now; what is worth repeating, the engine repeats.
@@ -53,6 +55,38 @@ public struct NIOTransport: HTTPTransport {
     } catch {
       if Task.isCancelled { throw CancellationError() }
       throw TransportError(network: error)
+    }
+  }
+
+  /// Opens a stream of events; `request.timeout` holds until its head is there.
+  ///
+  /// - Throws: `TransportError`; `CancellationError` if the task was cancelled.
+  public func events(_ request: TransportRequest) async throws -> TransportStream {
+    var outgoing = HTTPClientRequest(url: server + request.path)
+    outgoing.method = request.method == .post ? .POST : .GET
+    for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
+    do {
+      let response = try await client.execute(outgoing, timeout: TimeAmount(request.timeout))
+      return TransportStream(
+        status: Int(response.status.code), headers: Self.headers(response.headers), body: Self.stream(response.body))
+    } catch {
+      if Task.isCancelled { throw CancellationError() }
+      throw TransportError(network: error)
+    }
+  }
+
+  private static func stream(_ body: HTTPClientResponse.Body) -> AsyncThrowingStream<Data, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task {
+        do {
+          for try await buffer in body { continuation.yield(Data(buffer.readableBytesView)) }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: TransportError(network: error))
+        }
+      }
+      // Whoever stops listening closes the connection: the task's end gives the body up.
+      continuation.onTermination = { _ in task.cancel() }
     }
   }
 

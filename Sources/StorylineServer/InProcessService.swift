@@ -42,21 +42,11 @@ public struct InProcessService: Sendable {
       path: path, headerFields: fields)
     let request = Request(head: head, body: RequestBody(buffer: body.map { ByteBuffer(bytes: $0) } ?? ByteBuffer()))
     let response = try await responder.respond(to: request, context: ServiceContext(logger: logger))
-    let collector = BodyCollector()
-    try await response.body.write(collector)
+    let body = try await BodyCollector.collect(response.body)
     return Answer(
       status: response.status.code,
       headers: Dictionary(
         response.headers.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { first, _ in first }),
-      body: collector.data)
+      body: body)
   }
-}
-
-/// Takes a response's body as it is written.
-private final class BodyCollector: ResponseBodyWriter {
-  var data = Data()
-
-  func write(_ buffer: ByteBuffer) async throws { data.append(contentsOf: buffer.readableBytesView) }
-
-  func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

@@ -17,8 +17,18 @@ public func buildApplication(
   now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
   onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
+  try makeApplication(
+    store: store, configuration: configuration, logger: logger, now: now, live: LiveSettings(),
+    onListening: onListening)
+}
+
+/// The same with what only tests replace.
+func makeApplication(
+  store: StoryStore, configuration: ServerConfiguration, logger: Logger, now: @escaping @Sendable () -> Timestamp,
+  live: LiveSettings, onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
+) throws -> some ApplicationProtocol {
   Application(
-    router: makeRouter(store: store, configuration: configuration, now: now),
+    router: makeRouter(store: store, configuration: configuration, now: now, live: live),
     server: try Listener.server(for: configuration),
     configuration: Listener.applicationConfiguration(for: configuration),
     onServerRunning: onListening,
@@ -27,7 +37,8 @@ public func buildApplication(
 
 /// From the outside in: what stands first sees the request first and the answer last.
 func makeRouter(
-  store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp
+  store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp,
+  live: LiveSettings = LiveSettings()
 ) -> Router<ServiceContext> {
   let policy = CachePolicy(access: configuration.contentAccess)
   let finisher = ResponseFinisher(isSecure: configuration.tls != nil)
@@ -38,16 +49,41 @@ func makeRouter(
     AccessLog()
     ProblemRenderer(policy: policy)
     RouteGate()
+    LoadShedding(count: RequestCount(maximum: configuration.requestsMaximum), random: live.random)
+    Compression(kept: CompressedBodies())
     Authentication(store: store, contentAccess: configuration.contentAccess)
+    rateLimiting(configuration.limits, now: now, random: live.random)
   }
   let routes = Routes(
     config: ConfigController(
       store: store, access: configuration.contentAccess, limits: configuration.limits, now: now),
     health: HealthController(store: store),
     content: ContentController(store: store, policy: policy),
-    library: LibraryController(store: store, limits: configuration.limits),
+    snapshots: SnapshotController(store: store, policy: policy),
+    library: LibraryController(
+      store: store, limits: configuration.limits,
+      mutations: RateLimiter(
+        perMinute: configuration.limits.mutationsPerMinute, burst: configuration.limits.mutationsPerMinute,
+        reserve: configuration.limits.mutationsPerRequest, now: now),
+      random: live.random),
+    live: LiveController(
+      store: store,
+      slots: LiveSlots(perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum),
+      settings: live, now: now),
     token: TokenController(store: store, now: now),
+    account: AccountController(store: store),
     openAPI: OpenAPIController())
   routes.mount(on: router)
   return router
+}
+
+private func rateLimiting(
+  _ limits: ServiceLimits, now: @escaping @Sendable () -> Timestamp,
+  random: @escaping @Sendable (ClosedRange<Int>) -> Int
+) -> RateLimiting {
+  RateLimiting(
+    devices: RateLimiter(perMinute: limits.requestsPerMinute, burst: limits.requestBurst, now: now),
+    busts: RateLimiter(perMinute: 1, burst: 1, now: now),
+    // All readers of a public story behind a proxy look like one.
+    proxiedBusts: RateLimiter(perMinute: 60, burst: 10, now: now), random: random)
 }

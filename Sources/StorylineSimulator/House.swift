@@ -33,9 +33,14 @@ final class House {
     var options = StoreOptions(
       pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now)
     options.mutants = mutants
+    // Outside the database, as the operator keeps it: no copy takes it back.
+    if path == nil { options.erasures = .inMemory() }
     self.options = options
     var configuration = ServerConfiguration()
     configuration.limits = limits
+    // Its devices live through months in a second.
+    configuration.limits.requestsPerMinute = 0
+    configuration.limits.mutationsPerMinute = 0
     self.configuration = configuration
     store = try path.map { try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
     service = Self.service(store, configuration, clock)
@@ -64,8 +69,8 @@ final class House {
   }
 
   /// Stops the service, puts a copy in the place of its database, and starts it again.
-  func restore(_ copy: Copy, told: Bool) throws {
-    try reopen { [options] in
+  func restore(_ copy: Copy, told: Bool) async throws {
+    try await reopen { [options] in
       guard let path = self.path else { return try StoryStore.inMemory(restoring: copy.contents, options: options) }
       for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
         try FileManager.default.removeItem(atPath: path + suffix)
@@ -75,13 +80,16 @@ final class House {
       try file.close()
       return try StoryStore.open(at: path, options: options)
     }
-    if told { try tellOfRestore() }
+    if told {
+      try await store.markRestored()
+      try await begin()
+    }
   }
 
   /// Ends the service without notice and starts it on what the database holds then.
-  func crash() throws {
+  func crash() async throws {
     let contents = path == nil ? try store.copy() : nil
-    try reopen { [options] in
+    try await reopen { [options] in
       guard let path = self.path else {
         return try contents.map { try StoryStore.inMemory(restoring: $0, options: options) }
           ?? StoryStore.inMemory(options: options)
@@ -90,16 +98,28 @@ final class House {
     }
   }
 
-  private func reopen(_ open: () throws -> StoryStore) throws {
+  private func reopen(_ open: () throws -> StoryStore) async throws {
     try store.close()
     store = try open()
     service = Self.service(store, configuration, clock)
     disk = Disk(store.database.writer)
+    try await begin()
   }
 
-  private func tellOfRestore() throws {
-    try store.database.writer.write { db in
-      try db.execute(sql: "UPDATE instance SET incarnation = randomblob(16)")
+  /// What the service does when it starts: erasures that a copy does not know of are done again, and there is a
+  /// snapshot of the present history.
+  private func begin() async throws {
+    try await store.repeatErasures()
+    if try await store.newestSnapshot() == nil, try await store.contentHead().updatedAt != nil {
+      try await store.publishSnapshot()
+    }
+  }
+
+  /// Up to which stamp a reader erased the library; nil if that never happened.
+  func erasedBefore(_ reader: Reader) throws -> Stamp? {
+    try store.database.writer.read { db in
+      try String.fetchOne(db, sql: "SELECT purged_before FROM stream WHERE reader = ?", arguments: [reader.account])
+        .flatMap(Stamp.init)
     }
   }
 

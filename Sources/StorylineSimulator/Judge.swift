@@ -32,6 +32,7 @@ struct Judge {
       checkFuture(view, before)
     }
     checkErased(view)
+    try await checkFloor(view, house)
     server = view
     contentAt[try await house.store.contentHead().cursor.rawValue] = view.content
   }
@@ -55,7 +56,19 @@ struct Judge {
     }
   }
 
+  private mutating func checkFloor(_ view: ServerView, _ house: House) async throws {
+    guard view.contentFloor > 0 else { return }
+    let snapshot = try await house.store.newestSnapshot().flatMap { CursorParts($0.cursor.rawValue)?.seq }
+    if snapshot ?? 0 < view.contentFloor {
+      report(.floor, "the newest snapshot is of \(snapshot ?? 0), and the floor is \(view.contentFloor)")
+    }
+  }
+
   mutating func erased(_ reader: Reader, before stamp: Stamp) { erasedBefore[reader.account] = stamp }
+
+  func isErased(_ version: VersionView, of reader: Reader) -> Bool {
+    erasedBefore[reader.account].map { version.rank.stamp <= $0 } ?? false
+  }
 
   private mutating func checkErased(_ view: ServerView) {
     for (reader, stamp) in erasedBefore {
@@ -85,8 +98,7 @@ struct Judge {
   mutating func deviceMoved(_ device: Device, from before: DeviceView, to after: DeviceView, restamps: Bool) {
     for (key, version) in before.library {
       guard let present = after.library[key] else {
-        let isErased = erasedBefore[device.reader.account].map { version.rank.stamp <= $0 } ?? false
-        if !isErased { report(.noLostWrite, "device \(device.task) dropped \(key.kind)/\(key.id)") }
+        if !isErased(version, of: device.reader) { report(.noLostWrite, "device \(device.task) dropped \(key.kind)/\(key.id)") }
         continue
       }
       let isSameWrite = present.payload == version.payload && present.rank.deleted == version.rank.deleted

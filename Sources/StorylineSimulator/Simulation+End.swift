@@ -67,6 +67,7 @@ extension Simulation {
       let horizon = max(house.clock.now().milliseconds + 60_000, (view.maxPhysical[reader] ?? 0) + 1_000)
       let held = try DeviceView(device.replica)
       for (key, version) in held.library where !held.quarantined.contains(key) {
+        if judge.isErased(version, of: device.reader) { continue }
         if Int64(version.rank.stamp.physical) > horizon { candidates.loose[reader, default: [:]][key] = [] }
         let best = candidates.best[reader]?[key]
         if best.map({ $0.rank < version.rank }) ?? true { candidates.best[reader, default: [:]][key] = version }

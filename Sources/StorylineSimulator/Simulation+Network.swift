@@ -130,6 +130,12 @@ extension Simulation {
       tell("device \(device.task): the reply ends after \(cut.body.count) of \(reply.body.count) bytes")
       return await stage.resume(device.task, with: .success(cut))
     }
+    if reply.headers["content-type"] == "application/gzip", !reply.body.isEmpty, dice.chance(0.1) {
+      var damaged = reply
+      damaged.body[damaged.body.startIndex + dice.number(0...reply.body.count - 1)] ^= 1
+      tell("device \(device.task): a byte of the reply is wrong")
+      return await stage.resume(device.task, with: .success(damaged))
+    }
     await stage.resume(device.task, with: .success(reply))
   }
 

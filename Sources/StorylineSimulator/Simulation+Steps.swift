@@ -40,6 +40,9 @@ extension Simulation {
     add(.kills, 3) { try await self.killDevice() }
     add(.kills, 1) { try await self.crashServer() }
     add(.disk, 4) { self.fillDisk() }
+    add(.erasure, 1) { try await self.eraseLibrary() }
+    add(.collection, 3) { try await self.collect() }
+    add(.collection, 2) { try await self.takeSnapshot() }
     add(.toldRestores, 2) { try await self.copyOrRestoreServer(told: true) }
     add(.silentRestores, 2) { try await self.copyOrRestoreServer(told: false) }
     return choices
@@ -229,8 +232,40 @@ extension Simulation {
 
   private func crashServer() async throws {
     tell("the server is killed and starts again")
-    try house.crash()
+    try await house.crash()
     try await judge.serverMoved(house)
+  }
+
+  private func eraseLibrary() async throws {
+    guard let device = dice.pick(devices) else { return }
+    let request = TransportRequest(method: .delete, path: Route.libraryErase.path, headers: headers(of: device))
+    guard try await house.respond(to: request).status == 204, let stamp = try house.erasedBefore(device.reader) else {
+      return tell("reader \(device.reader.number) could not erase the library")
+    }
+    tell("reader \(device.reader.number) erases the library up to \(stamp)")
+    judge.erased(device.reader, before: stamp)
+    answeredPushes = []
+    try await judge.serverMoved(house, reset: true)
+  }
+
+  private func collect() async throws {
+    let days = dice.pick([0, 1, 30]) ?? 0
+    do {
+      try await house.store.collectTombstones(olderThan: .seconds(days * 86_400))
+      tell("tombstones older than \(days) days are collected")
+    } catch StoreError.diskFull {
+      tell("the server has no space to collect tombstones")
+    }
+    try await judge.serverMoved(house)
+  }
+
+  private func takeSnapshot() async throws {
+    do {
+      let snapshot = try await house.store.publishSnapshot()
+      tell("snapshot \(snapshot.id) is made")
+    } catch StoreError.diskFull {
+      tell("the server has no space for a snapshot")
+    }
   }
 
   private func fillDisk() {
@@ -251,7 +286,7 @@ extension Simulation {
       return tell("copy \(copy.number) of the server is made")
     }
     tell("the server is put back to copy \(copy.number), \(told ? "told" : "untold")")
-    try house.restore(copy, told: told)
+    try await house.restore(copy, told: told)
     answeredPushes = []
     try await judge.serverMoved(house, reset: true)
   }

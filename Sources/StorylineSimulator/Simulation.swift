@@ -55,6 +55,7 @@ public final class Simulation {
     service.mutationsPerRequest = 4
     var limits = SyncLimits(service: service)
     limits.retries = 3
+    limits.partChunk = 256
     limits.requests = 300
     limits.mutants = mutant?.client ?? []
     self.limits = limits

@@ -90,13 +90,16 @@ struct ServerView {
         sql: """
           SELECT s.kind, s.reader, s.head, s.floor, s.max_physical,
             (SELECT count(*) FROM commit_log c WHERE c.stream = s.id) AS commits,
+            (SELECT min(seq) FROM commit_log c WHERE c.stream = s.id) AS first,
             (SELECT max(seq) FROM commit_log c WHERE c.stream = s.id) AS last
           FROM stream s
           """))
     while let row = try rows.next() {
       let head: Int64 = row["head"]
       let commits: Int64 = row["commits"]
-      if commits != head || (row["last"] as Int64? ?? 0) != head {
+      // An erased library's log begins anew.
+      let (first, last): (Int64, Int64) = (row["first"] ?? head + 1, row["last"] ?? head)
+      if last != head || commits != head - first + 1 || (row["kind"] == "content" && first > 1) {
         gaps.append("\(row["kind"] as String): \(commits) commits for head \(head)")
       }
       if let reader = row["reader"] as Data? {

@@ -11,8 +11,9 @@ public enum StoreError: Error, Hashable, Sendable {
   case foreignDatabase
   /// Not a cursor of this stream: broken, somebody else's, or made by a newer server. Says which.
   case cursorInvalid(String)
-  /// Deletions after the cursor's place were forgotten already.
-  case cursorExpired
+  /// Deletions after the cursor's place were forgotten already; the id of the snapshot to start again from, if there
+  /// is one.
+  case cursorExpired(snapshot: String?)
   /// The cursor belongs to a history that is not the stream's present one.
   ///
   /// With the reason `purged`, everything up to `purgedBefore` was erased by the reader.
@@ -21,6 +22,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case invalidGrant
   /// An argument has no acceptable form; says what is wrong with it.
   case malformed(String)
+  /// There is no content yet to make a snapshot of.
+  case nothingPublished
   /// There is no such reader.
   case unknownReader
   /// The token's account was erased then; said for 90 days, and after them the token is unknown.
@@ -29,6 +32,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case unknownExport
   /// More rows or bytes (of rows on the wire) than one commit may have.
   case commitTooLarge(rows: Int, bytes: Int, rowLimit: Int, byteLimit: Int)
+  /// The records were taken down, but older snapshots that hold them could not be removed yet; says why.
+  case takeDownUnfinished(String)
   /// More mutations than one request may have.
   case tooManyMutations(limit: Int)
   /// No space left; nothing was changed.
@@ -87,11 +92,14 @@ extension StoreError: CustomStringConvertible {
       "the history of the \(stream.rawValue) changed to \(epoch): \(reasons.joined(separator: ", "))"
     case .invalidGrant: "the invite is not valid"
     case .malformed(let what): what
+    case .nothingPublished: "nothing is published yet"
     case .unknownReader: "there is no such reader"
     case .accountDeleted(let time): "the account was erased at \(time)"
     case .unknownExport: "there is no such export"
     case .commitTooLarge(let rows, let bytes, let rowLimit, let byteLimit):
       "the commit has \(rows) rows and \(bytes) bytes; at most \(rowLimit) rows and \(byteLimit) bytes fit in one"
+    case .takeDownUnfinished(let why):
+      "the records were taken down, but older snapshots still hold them: \(why); make a snapshot to remove those"
     case .tooManyMutations(let limit): "a request has at most \(limit) mutations"
     case .diskFull: "no space is left on the disk"
     case .busy: "another process holds the database"

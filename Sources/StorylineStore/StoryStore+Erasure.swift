@@ -12,6 +12,8 @@ extension StoryStore {
   /// - Throws: `StoreError.unknownReader`.
   public func eraseLibrary(of reader: ReaderID) async throws {
     let (digest, now) = (secrets.accountDigest(reader), options.now())
+    // After a failure too: it is not always known whether the commit came before it.
+    defer { noteLibraryChange(of: reader) }
     try await write { [erasures] db in
       let erase = EraseLibrary(of: try ReadStream.library(of: reader, in: db), now: now)
       try erasures.append(
@@ -20,6 +22,7 @@ extension StoryStore {
       try erase.run(in: db)
       try LedgerCount.increment(in: db)
     }
+    noteLibraryChange(of: reader)
     await forgetBytes()
   }
 
@@ -28,6 +31,7 @@ extension StoryStore {
   /// - Throws: `StoreError.unknownReader`.
   public func eraseAccount(of reader: ReaderID) async throws {
     let (digest, now) = (secrets.accountDigest(reader), options.now())
+    defer { endAccess(of: reader) }
     try await write { [erasures] db in
       guard try CreateReader.exists(reader, in: db) else { throw StoreError.unknownReader }
       try erasures.append(Erasure(account: digest, extent: .account(erasedAt: now)))
@@ -35,6 +39,7 @@ extension StoryStore {
       try EraseAccount.forget(now: now, in: db)
       try LedgerCount.increment(in: db)
     }
+    endAccess(of: reader)
     await forgetBytes()
   }
 
@@ -42,21 +47,27 @@ extension StoryStore {
   /// the reason `restored`.
   public func markRestored() async throws {
     let (repeating, now) = (try repeating(), options.now())
-    let count = try await write { db in
-      // Erasures first: then the epochs that devices know from before lead to the same generations.
-      let count = try repeating.run(in: db)
-      try MintIncarnation(now: now).run(in: db)
-      return count
-    }
-    if count > 0 { options.report(.erasuresRepeated(count)) }
+    defer { forgetEverything() }
+    report(
+      try await write { db in
+        // Erasures first: then the epochs that devices know from before lead to the same generations.
+        let count = try repeating.run(in: db)
+        try MintIncarnation(now: now).run(in: db)
+        return count
+      })
     await writeFingerprint()
+  }
+
+  private func report(_ count: Int) {
+    guard count > 0 else { return }
+    options.report(.erasuresRepeated(count))
   }
 
   /// Repeats the erasures that the database does not know of, as every start does.
   public func repeatErasures() async throws {
     let repeating = try repeating()
-    let count = try await write { db in try repeating.run(in: db) }
-    if count > 0 { options.report(.erasuresRepeated(count)) }
+    defer { forgetEverything() }
+    report(try await write { db in try repeating.run(in: db) })
   }
 
   private func repeating() throws -> RepeatErasures {

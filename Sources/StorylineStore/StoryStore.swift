@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 public import StorylineModels
 package import StorylineSQLite
@@ -13,9 +14,17 @@ public struct StoryStore: Sendable {
   let options: StoreOptions
   private let lock: FileLock?
   private let writes: GroupCommit
+  /// Held by whoever makes or removes snapshots.
+  let snapshotLock = NSLock()
   let erasures: ErasureLedger
   /// nil for a store in memory.
   let fingerprint: FingerprintFile?
+  /// Tells within this process that a stream moved.
+  public let changes = ChangeBroadcaster()
+  let heads = HeadCache(capacity: StoryStore.rememberedHeads)
+  let tokens = TokenCache(capacity: StoryStore.rememberedTokens)
+  private static let rememberedHeads = 20_000
+  private static let rememberedTokens = 20_000
   var secrets: Secrets { Secrets(pepper: options.pepper) }
 
   /// Opens or creates the database file, for this process alone.
@@ -68,12 +77,24 @@ public struct StoryStore: Sendable {
 
   /// Publishes a commit: what is new or changed gets written under one new seq, and what is unchanged does not.
   ///
-  /// - Throws: `StoreError.malformed`, `.commitTooLarge`; then nothing was published.
+  /// What is removed as `legal` or `retracted` is removed from snapshots too.
+  ///
+  /// - Throws: `StoreError.malformed`, `.commitTooLarge`; then nothing was published. `.takeDownUnfinished`; then it
+  ///   was, and the next snapshot removes what is left.
   public func publish(_ commit: ContentCommit) async throws -> PublishResult {
     let prepared = try PreparedCommit(commit)
-    let result = try await write { [options] db in
-      try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
+    let result: PublishResult
+    do {
+      result = try await write { [options] db in
+        try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
+      }
+      if let cursor = result.cursor { noteContent(movedTo: try StreamHead(cursor)) }
+    } catch {
+      // Cancelled or failed: it is not always known whether the commit came before that.
+      noteContentChange()
+      throw error
     }
+    if result.removed > 0, commit.removals.contains(where: \.isTakeDown) { try await finishTakeDown() }
     if result.rev != nil { await writeFingerprint() }
     return result
   }
@@ -120,7 +141,14 @@ public struct StoryStore: Sendable {
       let push = PushMutations(
         request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag(),
         mutants: options.mutants)
-      outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
+      do {
+        outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
+      } catch {
+        // A failed commit may have reached the disk: what is remembered of this library could be old.
+        heads.forget(.library(reader))
+        throw error
+      }
+      if let head = outcome.head { noteLibrary(of: reader, movedTo: head) }
     }
     let page = try await page(
       ReadLibraryPage(
@@ -169,15 +197,20 @@ public struct StoryStore: Sendable {
   public func authenticate(token: String) async throws -> Principal? {
     guard Secrets.isTokenShaped(token) else { return nil }
     let now = options.now()
-    let lookup = AuthenticateToken(token: token, secrets: secrets, now: now)
+    let digest = secrets.digest(token)
+    let known = tokens.lookUp(digest, now: now)
+    if let principal = known.principal { return principal }
+    let lookup = AuthenticateToken(digest: digest, now: now)
     guard let found = try await read({ db in try lookup.run(in: db) }) else { return nil }
     if found.isFirstToday {
       do {
         try await write { db in try AuthenticateToken.touch(found.principal.device, now: now, in: db) }
       } catch StoreError.diskFull {
         // Reading goes on while the disk is full; the day is noted when there is room again.
+        return found.principal
       }
     }
+    tokens.keep(found.principal, for: digest, now: now, generation: known.generation)
     return found.principal
   }
 
@@ -214,7 +247,7 @@ public struct StoryStore: Sendable {
     }
   }
 
-  private func attempt<Value>(_ work: () async throws -> Value) async throws -> Value {
+  func attempt<Value>(_ work: () async throws -> Value) async throws -> Value {
     do {
       return try await work()
     } catch let error as CancellationError {

@@ -70,6 +70,8 @@ func servingStory(
   _ store: StoryStore, in workplace: Workplace, _ body: @escaping @Sendable (Int) async throws -> Void
 ) async throws {
   var configuration = ServerConfiguration()
+  configuration.limits.requestsPerMinute = 0
+  configuration.limits.mutationsPerMinute = 0
   configuration.listen = .network(host: "127.0.0.1", port: 0)
   configuration.tls = TLSFiles(certificate: workplace.certificate, key: workplace.key)
   try await serving(

@@ -13,6 +13,7 @@ that the document does not know is a fault; request bodies of accepted requests;
 
 import copy
 import json
+import re
 import sys
 import urllib.parse
 
@@ -64,12 +65,18 @@ class Contract:
         for error in validator.iter_errors(value):
             self.fault(where, f"{error.json_path}: {error.message[:300]}")
 
+    def template(self, path):
+        """The path as the document has it: with {id} where an id stands."""
+        templates = self.document["paths"]
+        matches = [t for t in templates if re.fullmatch(re.sub(r"\{[^/]+\}", "[^/]+", t), path)]
+        return path if path in templates else next(iter(matches), None)
+
     def check_exchange(self, exchange):
         path = exchange["path"].split("?")[0]
         method = {"HEAD": "get"}.get(exchange["method"], exchange["method"].lower())
         status = str(exchange["status"])
         where = f'{exchange["method"]} {path} {status}'
-        item = self.document["paths"].get(path)
+        item = self.document["paths"].get(self.template(path))
         if item is None:
             if status not in ("404", "405", "414"):
                 self.fault(where, "the path is not in the document")
@@ -88,6 +95,11 @@ class Contract:
         self.check_answer(exchange, self.resolve(operation["responses"][status]), where)
         if status == "200" and "requestBody" in operation:
             self.check_request(exchange, operation["requestBody"], where)
+
+    def template(self, path):
+        """The path of the document that an address belongs to: itself, or with `{id}` as its last segment."""
+        paths = self.document["paths"]
+        return path if path in paths else path.rpartition("/")[0] + "/{id}"
 
     def check_problem(self, exchange, where):
         schema = {"$ref": "#/components/schemas/Problem"}

@@ -1,3 +1,4 @@
+import Foundation
 import StorylineModels
 import StorylineTestSupport
 import Testing
@@ -39,6 +40,47 @@ struct SearchTests {
   ) throws {
     let found = try replica().search(words, limit: 10).map { "\($0.kind)/\($0.id)" }
     #expect(Set(found) == Set(expected))
+  }
+
+  /// Letters with a mark that makes them another letter are not found by the plain one, however the text or the query
+  /// is encoded; marks that only say how a word sounds count for nothing.
+  @Test(arguments: [
+    ("мій", ["мій"]), ("ми\u{438}\u{306}", []), ("мі\u{438}\u{306}", ["мій"]), ("міи", []), ("Київ", ["Київ"]),
+    ("Киів", []), ("Киі\u{308}в", ["Київ"]), ("Ки\u{301}їв", ["Київ"]), ("ёлка", ["Ёлка"]), ("елка", []),
+    ("elan", ["élan"]), ("e\u{301}lan", ["élan"]), ("ÉLAN", ["élan"]), ("ki", []), ("ки", ["Київ"]),
+  ])
+  func `letters are told apart and accents are not, in every encoding`(query: String, expected: [String]) throws {
+    for form in [\String.precomposedStringWithCanonicalMapping, \.decomposedStringWithCanonicalMapping] {
+      let replica = try Replica.inMemory(random: { 1 })
+      let changes = try ["мій", "Київ", "Ёлка", "élan"].enumerated().map { number, word in
+        let entity = Sample.article(Identifier("a\(number)"), word[keyPath: form], text: "x")
+        return ContentChange(kind: .article, id: entity.id, rev: 1, body: try entity.body())
+      }
+      let page = ContentPage(
+        epoch: Epoch(rawValue: "e"), after: .start, cursor: Cursor(rawValue: "c"), more: false, changes: changes)
+      _ = try replica.storage.write {
+        try ApplyContentPage(page: page, wall: Timestamp(milliseconds: 0)).run(in: $0)
+      }
+      // Swift compares texts by what they mean, so both encodings of one are equal.
+      #expect(try replica.search(query).map(\.title) == expected)
+    }
+  }
+
+  @Test func `marks of a snippet stand right among emoji and combining characters`() throws {
+    let replica = try Replica.inMemory(random: { 1 })
+    let text = "👩‍👩‍👧 🇺🇦 e\u{301}te\u{301} Ки\u{301}їв каже 👍🏽 так"
+    let entity = Sample.article("a1", "None", text: text)
+    let page = ContentPage(
+      epoch: Epoch(rawValue: "e"), after: .start, cursor: Cursor(rawValue: "c"), more: false,
+      changes: [ContentChange(kind: .article, id: "a1", rev: 1, body: try entity.body())])
+    _ = try replica.storage.write {
+      try ApplyContentPage(page: page, wall: Timestamp(milliseconds: 0)).run(in: $0)
+    }
+    for (query, expected) in [("київ", "Ки\u{301}їв"), ("ete", "été"), ("так", "так")] {
+      let hit = try #require(try replica.search(query).first)
+      let characters = Array(hit.snippet.text)
+      #expect(hit.snippet.matches.map { String(characters[$0]) } == [expected])
+    }
   }
 
   @Test func `a headline counts more than the text`() throws {

@@ -20,7 +20,7 @@ import Testing
     try await opening.shutdown()
 
     let acknowledged = AcknowledgedMarks()
-    for round in 0..<12 {
+    for round in 0..<KillRounds.count {
       let port = service.port
       let transport = try service.transport()
       await acknowledged.beginRound()
@@ -36,12 +36,13 @@ import Testing
     }
     let stored = try await Self.library(token: token, over: service)
     let marks = await acknowledged.marks
-    #expect(marks.count >= 12, "seed \(seed)")
+    #expect(marks.count >= KillRounds.count, "seed \(seed)")
     let keys = stored.map(\.key)
     #expect(Set(keys).count == keys.count, "seed \(seed)")
     let stamps = Dictionary(stored.map { ($0.id, $0.stamp) }, uniquingKeysWith: { first, _ in first })
     for (id, stamp) in marks { #expect(stamps[id] == stamp, "seed \(seed): \(id) is missing") }
     #expect(service.program.terminate() == 0)
+    #expect(try KillRounds.integrity(of: scratch.file("storyline.sqlite"), in: scratch) == "ok", "seed \(seed)")
   }
 
   /// Pushes marks of its own, one request after another, until the connection breaks.
@@ -94,6 +95,21 @@ import Testing
     }
     try await transport.shutdown()
     return records
+  }
+}
+
+/// How much killing one run does, and what the files must say afterwards.
+enum KillRounds {
+  /// A few in every run of the tests, 500 in `make crash`.
+  static let count = ProcessInfo.processInfo.environment["STORYLINE_KILL_ROUNDS"].flatMap(Int.init) ?? 12
+
+  /// What SQLite finds when it looks at every page of a file.
+  static func integrity(of database: String, in scratch: Scratch) throws -> String {
+    let check =
+      "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('PRAGMA integrity_check').fetchone()[0])"
+    let result = try Program.run(
+      URL(fileURLWithPath: "/usr/bin/python3"), ["-c", check, database], logsIn: scratch.url)
+    return result.output.trimmingCharacters(in: .whitespacesAndNewlines) + result.errors
   }
 }
 

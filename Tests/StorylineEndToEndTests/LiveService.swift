@@ -23,6 +23,8 @@ struct LiveService {
       tool("storylined"),
       [
         "--database-path", scratch.file("storyline.sqlite"), "--listen-port", "\(port)",
+        // Tests ask faster than a device may.
+        "--limits-requests-per-minute", "0", "--limits-mutations-per-minute", "0",
         "--tls-certificate", scratch.file("tls/server.pem"), "--tls-key", scratch.file("tls/server.key"),
       ], logsIn: scratch.url)
     guard let place = try await program.line(after: "listening on https://127.0.0.1:"), let port = Int(place) else {

@@ -84,7 +84,8 @@ import Testing
   @Test func `the expired cursor is the one error that may be kept`() {
     let policy = CachePolicy(access: .public)
     let errors: [(StoreError, Int, String?)] = [
-      (.cursorExpired, 410, "public, max-age=0, s-maxage=60"),
+      (.cursorExpired(snapshot: "1-00000000"), 410, "public, max-age=0, s-maxage=60"),
+      (.cursorExpired(snapshot: nil), 410, "no-store"), (.takeDownUnfinished("secret"), 500, "no-store"),
       (.epochChanged(stream: .content, epoch: Epoch(rawValue: "e"), reasons: ["restored"]), 410, "no-store"),
       (.cursorInvalid("broken"), 400, "no-store"), (.tooManyMutations(limit: 5), 413, "no-store"),
       (.malformed("what"), 400, "no-store"), (.unknownReader, 401, "no-store"), (.diskFull, 503, "no-store"),

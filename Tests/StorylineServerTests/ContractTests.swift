@@ -63,6 +63,7 @@ import Yams
     var lines: [String] = []
     for backend in Backend.allCases { lines += try await Self.exchanges(over: backend) }
     lines += try await Self.slowExchanges()
+    lines += try await Self.busyExchanges()
     let directory = try TestAuthority.temporaryDirectory()
     defer { try? FileManager.default.removeItem(at: directory) }
     let exchanges = directory.appending(path: "exchanges.jsonl")
@@ -88,8 +89,10 @@ import Yams
       for bad in BadInput.table { _ = try await recorder.send(try bad.ask(token)) }
       try await visitEveryRoute(recorder, service: service, token: token)
       try await readTheStory(recorder, token: token)
+      try await takeASnapshot(recorder, store: service.store, token: token)
       try await useTheLibrary(recorder, token: token)
       try await redeemInvites(recorder, store: service.store)
+      try await useTheAccount(recorder, token: token)
       return await recorder.lines
     }
   }
@@ -100,7 +103,9 @@ import Yams
       try await service.token([.storyRead]), try await service.token([.libraryReadWrite])
     )
     for route in Route.allCases {
-      _ = try await caller.send(Ask(.delete, route.path, token: token))
+      // Whoever erases the account cannot go on.
+      let token = route == .accountErase ? try await service.token() : token
+      _ = try await caller.send(Ask(route.method == .delete ? .patch : .delete, route.path, token: token))
       _ = try await caller.send(Ask(route, query: "x=1", token: token).sending("{}"))
       let long = String(repeating: "x", count: 2100)
       _ = try await caller.send(Ask(route, query: "after=\(long)", token: token))
@@ -108,7 +113,8 @@ import Yams
         _ = try await caller.send(Ask(route, query: route == .contentChanges ? "after=start" : "", token: wrong))
       }
       if route.method == .get {
-        _ = try await caller.send(Ask(route, query: route == .contentChanges ? "after=start" : "", token: token))
+        let query = route == .contentChanges ? "after=start" : route == .live ? "wait=0" : ""
+        _ = try await caller.send(Ask(route, query: query, token: token))
       } else {
         _ = try await caller.send(Ask(route, token: token).sending("{}", as: "text/plain"))
         let large = String(repeating: "x", count: 10_000)
@@ -131,6 +137,38 @@ import Yams
     _ = try await caller.send(Ask(.contentHead, token: token).with(.ifNoneMatch, "*"))
   }
 
+  private static func takeASnapshot(_ caller: Recorder, store: StoryStore, token: String) async throws {
+    let manifest = try await store.publishSnapshot()
+    let part = try #require(manifest.parts.first)
+    let redirect = try await caller.send(Ask(.contentSnapshot, token: token))
+    #expect(redirect.status == 307)
+    for ask in [
+      Ask(.snapshotManifest, id: manifest.id, token: token), Ask(.snapshotPart, id: part.fileName, token: token),
+    ] {
+      let answer = try await caller.send(ask)
+      _ = try await caller.send(ask.with(.ifNoneMatch, answer.headers["etag"] ?? ""))
+      for wrong in [nil, "nonsense", try await libraryToken(store)] {
+        _ = try await caller.send(Ask(.get, ask.path, token: wrong))
+      }
+      _ = try await caller.send(Ask(.head, ask.path, token: token))
+      _ = try await caller.send(Ask(.delete, ask.path, token: token))
+    }
+    let ask = Ask(.snapshotPart, id: part.fileName, query: "bust=0123abcd", token: token)
+    #expect(try await caller.send(ask.with(.range, "bytes=1-9")).status == 206)
+    #expect(try await caller.send(ask.with(.range, "bytes=\(part.bytes)-")).status == 416)
+    _ = try await caller.send(Ask(.contentHead, token: token))
+    // Nothing of the sample story is as old as its deletions then.
+    let collection = try await store.collectTombstones(olderThan: .zero)
+    #expect(collection.collected == 1)
+    let expired = try await caller.send(Ask(.contentChanges, query: "after=start", token: token))
+    #expect(try expired.problem().snapshot == redirect.headers["location"])
+  }
+
+  private static func libraryToken(_ store: StoryStore) async throws -> String {
+    let invite = try await store.createInvite(scope: [.libraryReadWrite], validFor: 60)
+    return try await store.redeem(InviteRedemption(invite: invite.text, requestID: UUID().uuidString)).accessToken
+  }
+
   private static func useTheLibrary(_ caller: Recorder, token: String) async throws {
     var push = SampleStory.push(5)
     // One of each result: applied, superseded, clock-ahead, rejected; and all of them again, which are the same.
@@ -148,6 +186,24 @@ import Yams
     #expect(response.results.map(\.status).contains(.rejected))
     for query in ["", "empty=1", "limit=1", "after=\(response.cursor)"] {
       _ = try await caller.send(Ask(.libraryChanges, query: query, token: token))
+    }
+  }
+
+  /// Export, erasure, and what the other devices are told.
+  private static func useTheAccount(_ caller: Recorder, token: String) async throws {
+    let push = try await caller.send(Ask(.librarySync, token: token).sending(SampleStory.push(0)))
+    let cursor = try push.decoded(as: LibrarySyncResponse.self).cursor
+    let export = try await caller.send(Ask(.exportCreate, token: token)).decoded(as: LibraryExport.self)
+    let path = Route.exportFetch.path(id: export.id)
+    #expect(try await caller.send(Ask(.get, path, token: token)).status == 200)
+    #expect(try await caller.send(Ask(.libraryErase, token: token)).status == 204)
+    let purged = try await caller.send(Ask(.libraryChanges, query: "after=\(cursor)", token: token))
+    #expect(purged.status == 410)
+    let erased = try await caller.send(Ask(.librarySync, token: token).sending(SampleStory.push(1)))
+    #expect(try erased.decoded(as: LibrarySyncResponse.self).results.map(\.status) == [.rejected])
+    #expect(try await caller.send(Ask(.accountErase, token: token)).status == 204)
+    for ask in [Ask(.get, path, token: token), Ask(.libraryChanges, token: token), Ask(.contentHead, token: token)] {
+      #expect(try await caller.send(ask).status == 410)
     }
   }
 
@@ -169,6 +225,33 @@ import Yams
       _ = try await recorder.send(Ask(.librarySync, token: token).with(.contentType, MediaTypes.json))
       _ = try await recorder.send(Ask(.token).with(.contentType, MediaTypes.form))
       try await client.shutdown()
+      return await recorder.lines
+    }
+  }
+
+  /// 204 for who is up to date, and 429 for who asks too often.
+  private static func busyExchanges() async throws -> [String] {
+    try await TestService.run(
+      on: .inProcess,
+      configure: {
+        $0.limits.requestsPerMinute = 1
+        $0.limits.requestBurst = 2
+      }
+    ) { service in
+      let recorder = Recorder(service.caller)
+      for route in [Route.live, .libraryChanges, .librarySync, .contentChanges] {
+        let token = try await service.token()
+        let principal = try #require(try await service.store.authenticate(token: token))
+        let heads = try await service.store.streamHeads(for: principal.reader)
+        let queries: [Route: String] = [
+          .live: "content=\(heads.content)&library=\(heads.library)&wait=0",
+          .contentChanges: "after=start&bust=0123abcd",
+        ]
+        let ask = Ask(route, query: queries[route] ?? "", token: token)
+        for _ in 0..<3 {
+          _ = try await recorder.send(route == .librarySync ? try ask.sending(SampleStory.push(1)) : ask)
+        }
+      }
       return await recorder.lines
     }
   }

@@ -21,7 +21,10 @@ import Testing
     #expect("\(enrolment.reader)".wholeMatch(of: /[0-9a-f]{32}/) != nil)
     #expect(ReaderID("\(enrolment.reader)") == enrolment.reader && DeviceID("\(enrolment.device)") == enrolment.device)
     let principal = try await test.store.authenticate(token: enrolment.accessToken)
-    #expect(principal == Principal(reader: enrolment.reader, device: enrolment.device, scope: Scope.reader))
+    #expect(
+      principal
+        == Principal(
+          reader: enrolment.reader, device: enrolment.device, scope: Scope.reader, expiresAt: enrolment.expiresAt))
     #expect(try await test.store.libraryPage(after: nil, empty: true, limit: nil, for: enrolment.reader).changes == [])
   }
 

@@ -119,8 +119,10 @@ import struct StorylineModels.Cursor
     var cursors: [Cursor] = []
     for number in 0..<3 { cursors += [try await test.publish([Samples.actor("a-\(number)")]).cursor].compactMap { $0 } }
     try await execute(test, "UPDATE stream SET floor = 2 WHERE id = 1")
-    await #expect(throws: StoreError.cursorExpired) { try await test.store.contentPage(after: cursors[0]) }
-    await #expect(throws: StoreError.cursorExpired) { try await test.store.contentPage(after: .start) }
+    await #expect(throws: StoreError.cursorExpired(snapshot: nil)) {
+      try await test.store.contentPage(after: cursors[0])
+    }
+    await #expect(throws: StoreError.cursorExpired(snapshot: nil)) { try await test.store.contentPage(after: .start) }
     #expect(try await test.store.contentPage(after: cursors[1]).rowCount == 1)
   }
 

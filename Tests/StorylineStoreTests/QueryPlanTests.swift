@@ -14,7 +14,16 @@ import Testing
     ("library counter", PushMutations.counterSQL), ("library use", PushMutations.useSQL),
     ("library row", PushMutations.rowSQL), ("library upsert", PushMutations.upsertSQL),
     ("library page", ReadLibraryPage.sql), ("token", AuthenticateToken.sql), ("device", AuthenticateToken.touchSQL),
-    ("invite", RedeemInvite.inviteSQL), ("erased token", AuthenticateToken.erasedSQL),
+    ("invite", RedeemInvite.inviteSQL), ("newest snapshot", ReadSnapshot.newestSQL),
+    ("manifest", ReadSnapshot.manifestSQL), ("part size", ReadSnapshot.sizeSQL),
+    ("part bytes", ReadSnapshot.bytesSQL), ("front story", ChooseFront.storySQL),
+    ("front articles", ChooseFront.articlesSQL), ("recent facts", ChooseFront.recentSQL),
+    ("named record", ChooseFront.recordSQL), ("month", BuildSnapshot.monthSQL),
+    ("month's numbers", BuildSnapshot.numbersSQL), ("part's rows", BuildSnapshot.rowsSQL),
+    ("part", SaveSnapshot.partSQL), ("rows behind", ReadSnapshotState.behindSQL),
+    ("oldest snapshot", ReadSnapshotState.heldSQL), ("last take-down", SweepSnapshots.takenDownSQL),
+    ("old tombstones", CollectTombstones.oldestSQL), ("tombstone removal", CollectTombstones.deleteSQL),
+    ("floor", CollectTombstones.floorSQL), ("erased token", AuthenticateToken.erasedSQL),
     ("erased library", EraseLibrary.rowsSQL), ("what is left", EraseLibrary.leftSQL),
     ("forgotten tokens", EraseAccount.forgetTokensSQL), ("forgotten accounts", EraseAccount.forgetAccountsSQL),
   ]
@@ -34,7 +43,7 @@ import Testing
 
   /// A value for every name in `sql`: for the plan it does not matter which.
   private static func arguments(of sql: String) -> [String: Int] {
-    let names = sql.matches(of: /:([a-z_]+)/).map { String($0.1) }
+    let names = sql.matches(of: /:([a-z_0-9]+)/).map { String($0.1) }
     return Dictionary(uniqueKeysWithValues: Set(names).map { ($0, 1) })
   }
 }

@@ -81,6 +81,55 @@ public final class FaultyTransport: HTTPTransport, @unchecked Sendable {
     }
   }
 
+  /// Opens the stream, unless the fault of this exchange forbids it; `cut` ends it after so many bytes.
+  public func events(_ request: TransportRequest) async throws -> TransportStream {
+    let (fault, hook) = lock.withLock {
+      sent.append(request)
+      return (choose(sent.count - 1, request), before)
+    }
+    hook?(request)
+    switch fault {
+    case .none, .duplicate, .stale: return try await inner.events(request)
+    case .loseRequest: throw TransportError.unreachable("the request was lost")
+    case .loseReply: throw TransportError.cut("the reply was lost")
+    case .untrusted: throw TransportError.untrusted("made up by a test")
+    case .portal:
+      return TransportStream(status: 200, headers: ["content-type": "text/html"], body: Self.stream(Data()))
+    case .status(let status, let seconds):
+      var headers = ["content-type": "text/html"]
+      headers["retry-after"] = seconds.map(String.init)
+      return TransportStream(status: status, headers: headers, body: Self.stream(Data()))
+    case .cut(let count):
+      var stream = try await inner.events(request)
+      stream.body = Self.cut(stream.body, after: count)
+      return stream
+    }
+  }
+
+  private static func stream(_ data: Data) -> AsyncThrowingStream<Data, any Error> {
+    AsyncThrowingStream { continuation in
+      continuation.yield(data)
+      continuation.finish()
+    }
+  }
+
+  private static func cut(
+    _ body: AsyncThrowingStream<Data, any Error>, after count: Int
+  ) -> AsyncThrowingStream<Data, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task {
+        var left = count
+        for try await bytes in body where left > 0 {
+          continuation.yield(Data(bytes.prefix(left)))
+          left -= bytes.count
+          if left <= 0 { break }
+        }
+        continuation.finish(throwing: TransportError.cut("the stream broke"))
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
   private func pass(_ request: TransportRequest) async throws -> TransportResponse {
     let response = try await inner.send(request)
     if response.status == 200, request.method == .get {

@@ -18,7 +18,7 @@ public struct StoreTransport: HTTPTransport {
   public func send(_ request: TransportRequest) async throws -> TransportResponse {
     do {
       let url = try URLComponents(string: request.path).orThrow()
-      let route = try Route.allCases.first { $0.path == url.path && $0.method == request.method }.orThrow()
+      let route = try Route.at(url.path).routes.first { $0.method == request.method }.orThrow()
       return try await answer(route, url.queryItems ?? [], request)
     } catch let problem as Problem {
       return Self.json(problem, status: problem.status, type: "application/problem+json")
@@ -39,13 +39,31 @@ public struct StoreTransport: HTTPTransport {
       return TransportResponse(status: 200, headers: ["content-type": "application/json"], body: page.body)
     case .librarySync:
       let principal = try await principal(of: request)
-      let body = try StorylineJSON.decode(LibrarySyncRequest.self, from: request.body ?? Data())
+      let body = try StorylineJSON.decode(LibrarySyncRequest.self, from: try request.plainBody ?? Data())
       return Self.json(try await store.sync(body, for: principal.reader))
+    case .live:
+      return try await live(query, request)
     case .token:
       return try await token(request)
     default:
       throw Problem(.notFound)
     }
+  }
+
+  /// The poll of a device that may be up to date; nothing waits here.
+  private func live(_ query: [URLQueryItem], _ request: TransportRequest) async throws -> TransportResponse {
+    let principal = try await principal(of: request)
+    let places = Dictionary(query.map { ($0.name, $0.value ?? "") }) { $1 }
+    let content = try await store.contentHead().cursor
+    var page = try await store.libraryPage(
+      after: Cursor(rawValue: places["library"] ?? ""), empty: false, limit: nil, for: principal.reader)
+    while page.more {
+      page = try await store.libraryPage(after: page.cursor, empty: false, limit: nil, for: principal.reader)
+    }
+    guard content.rawValue != places["content"] || page.cursor.rawValue != places["library"] else {
+      return TransportResponse(status: 204)
+    }
+    return Self.json(LiveState(content: content, library: page.cursor))
   }
 
   private func principal(of request: TransportRequest) async throws -> Principal {
@@ -78,7 +96,8 @@ public struct StoreTransport: HTTPTransport {
   private static func problem(_ error: StoreError) -> Problem {
     switch error {
     case .cursorInvalid(let why): Problem(.cursorInvalid, detail: why)
-    case .cursorExpired: Problem(.cursorExpired)
+    case .cursorExpired(let id):
+      Problem(.cursorExpired, snapshot: id.map { Route.snapshotManifest.path(id: $0) })
     case .epochChanged(let stream, let epoch, let reasons, let purgedBefore):
       Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons, purgedBefore: purgedBefore)
     case .accountDeleted(let time): Problem(.accountDeleted, erasedAt: time)

@@ -15,11 +15,14 @@ struct AdminCommand: ParsableCommand {
         storyline-admin apply seeds/ukraine-nato --database storyline.sqlite
         storyline-admin certificate --directory tls
         storyline-admin invite --hours 24
+        storyline-admin snapshot --database storyline.sqlite
+        storyline-admin backup --to monday.backup
+        storyline-admin restore --from monday.backup
 
       Exit codes: 0 done; 1 refused or failed, nothing changed; 2 “plan” found changes; 64 the command line is wrong.
       """,
     subcommands: [
       ParseCommand.self, LintCommand.self, PlanCommand.self, ApplyCommand.self, CertificateCommand.self,
-      InviteCommand.self,
+        InviteCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }

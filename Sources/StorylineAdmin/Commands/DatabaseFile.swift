@@ -6,11 +6,13 @@ import StorylineStore
 struct DatabaseFile {
   let path: String
   private let pepperFile: String
+  private let erasureLedger: String
   private let context: AdminContext
 
-  init(path: String, pepperFile: String?, _ context: AdminContext) {
+  init(path: String, pepperFile: String?, erasureLedger: String?, _ context: AdminContext) {
     self.path = path
     self.pepperFile = pepperFile ?? path + ".pepper"
+    self.erasureLedger = erasureLedger ?? path + ".erasures"
     self.context = context
   }
 
@@ -25,8 +27,7 @@ struct DatabaseFile {
   /// Opens the store under its lock, and closes it whatever happens.
   func withStore<Value>(_ work: (StoryStore) async throws -> Value) async throws -> Value {
     do {
-      let pepper = try Pepper.loadOrCreate(at: pepperFile)
-      let store = try StoryStore.open(at: path, options: StoreOptions(pepper: pepper, now: context.now))
+      let store = try StoryStore.open(at: path, options: try options())
       let result: Value
       do {
         result = try await work(store)
@@ -36,6 +37,33 @@ struct DatabaseFile {
       }
       try store.close()
       return result
+    } catch let error as StoreError {
+      throw AdminFailure(message(error))
+    }
+  }
+
+  func backUp(to target: String) throws -> BackupReport {
+    try explaining { try StoryStore.backUp(path, to: target) }
+  }
+
+  func restore(from backup: String) throws -> RestoreReport {
+    try explaining { try StoryStore.restore(path, from: backup, options: try options()) }
+  }
+
+  private func options() throws -> StoreOptions {
+    var options = StoreOptions(pepper: try Pepper.loadOrCreate(at: pepperFile), now: context.now)
+    options.erasures = .file(at: erasureLedger)
+    options.report = { [console = context.console] event in
+      if case .restoreFound(let why) = event {
+        console.err("note: the database is an older copy (\(why)); every device starts over")
+      }
+    }
+    return options
+  }
+
+  private func explaining<Value>(_ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
     } catch let error as StoreError {
       throw AdminFailure(message(error))
     }

@@ -13,10 +13,17 @@ struct DatabaseOptions: ParsableArguments {
       valueName: "file"))
   var pepperFile: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The note of what was erased. Default: $STORYLINE_DATABASE_ERASURE_LEDGER, else the database's name with .erasures.",
+      valueName: "file"))
+  var erasureLedger: String?
+
   func file(_ context: AdminContext) -> DatabaseFile {
     let set = { (name: String) in context.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     return DatabaseFile(
       path: database ?? set("STORYLINE_DATABASE_PATH") ?? "storyline.sqlite",
-      pepperFile: pepperFile ?? set("STORYLINE_TOKEN_PEPPER_FILE"), context)
+      pepperFile: pepperFile ?? set("STORYLINE_TOKEN_PEPPER_FILE"),
+      erasureLedger: erasureLedger ?? set("STORYLINE_DATABASE_ERASURE_LEDGER"), context)
   }
 }

@@ -29,7 +29,8 @@ struct LintCommand: AdminAction {
   var database: String?
 
   func run(_ context: AdminContext) async throws {
-    let stored = try await database.map { DatabaseFile(path: $0, pepperFile: nil, context) }?.records() ?? []
+    let stored =
+      try await database.map { DatabaseFile(path: $0, pepperFile: nil, erasureLedger: nil, context) }?.records() ?? []
     let list = FaultList(faults: SeedFolder.read(folder).lint(stored: stored))
     switch format {
     case .json: try context.console.json(FaultReport(list))

@@ -10,6 +10,7 @@ struct ContentSync {
   let random: @Sendable () -> UInt64
   let partChunk: Int
   let mutants: Set<ClientMutant>
+  let observe: SyncObserver
   private var restarts = 0
   private var drops = 0
   private var droppedCursor = false
@@ -18,12 +19,16 @@ struct ContentSync {
   /// Where the server that refused our cursor says that a snapshot is.
   private var snapshotAddress: String?
 
-  init(replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int, mutants: Set<ClientMutant>) {
+  init(
+    replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int,
+    mutants: Set<ClientMutant> = [], observe: @escaping SyncObserver
+  ) {
     self.replica = replica
     self.clock = clock
     self.random = random
     self.partChunk = partChunk
     self.mutants = mutants
+    self.observe = observe
   }
 
   mutating func run(_ courier: inout Courier, _ report: inout SyncReport) async throws {
@@ -52,7 +57,8 @@ struct ContentSync {
 
   private mutating func bootstrap(_ courier: inout Courier, _ report: inout SyncReport) async throws {
     var snapshot = SnapshotSync(
-      replica: replica, clock: clock, random: random, partChunk: partChunk, address: snapshotAddress)
+      replica: replica, clock: clock, random: random, partChunk: partChunk, address: snapshotAddress,
+      observe: observe)
     snapshotAddress = nil
     isWalking = try await !snapshot.run(&courier, &report)
   }
@@ -97,6 +103,7 @@ struct ContentSync {
     let outcome = try await replica.storage.writeAsync { try operation.run(in: $0) }
     report.contentChanged += outcome.changed
     report.contentSwept += outcome.swept
+    await observe(.pageApplied(more: page.more))
     guard outcome.dropped else { return !page.more }
     // Another process was here meanwhile: go on from where it got to.
     drops += 1
@@ -128,5 +135,6 @@ struct ContentSync {
     }
     let operation = RestartContent(refused: stream.cursor, isOtherHistory: problem.code != .cursorExpired)
     try await replica.storage.writeAsync { try operation.run(in: $0) }
+    await observe(.historyChanged)
   }
 }

@@ -11,18 +11,24 @@ struct LibrarySync {
   let clock: any SyncClock
   let limits: ServiceLimits
   let mutants: Set<ClientMutant>
+  let observe: SyncObserver
   private var batch: Int
   private var held: Set<LibraryKey> = []
   private var restarts = 0
   private var restamps = 0
   private var drops = 0
   private var droppedCursor = false
+  private var mayCompress = true
 
-  init(replica: Replica, clock: any SyncClock, limits: ServiceLimits, mutants: Set<ClientMutant>) {
+  init(
+    replica: Replica, clock: any SyncClock, limits: ServiceLimits, mutants: Set<ClientMutant> = [],
+    observe: @escaping SyncObserver = { _ in }
+  ) {
     self.replica = replica
     self.clock = clock
     self.limits = limits
     self.mutants = mutants
+    self.observe = observe
     batch = limits.mutationsPerRequest
   }
 
@@ -31,10 +37,8 @@ struct LibrarySync {
     while !isDone {
       let preparation = PrepareLibraryRequest(limits: limits, batch: batch, held: held, wall: clock.now(), mutants: mutants)
       let request = try replica.storage.read { try preparation.run(in: $0) }
-      let body = try StorylineJSON.encode(request.body)
-      let answer = try await courier.send(
-        .librarySync, headers: [.init("content-type", "application/json")], body: body
-      ) { response in
+      let body = JSONBody(try StorylineJSON.encode(request.body), mayCompress: mayCompress)
+      let answer = try await courier.send(.librarySync, headers: body.headers, body: body.data) { response in
         try Self.reply(of: response, to: request)
       }
       switch answer {
@@ -45,6 +49,10 @@ struct LibrarySync {
         let outcome = try await replica.storage.writeAsync { try operation.run(in: $0) }
         try note(outcome, &report)
         isDone = !reply.more && !outcome.pageDropped && !outcome.hasPending
+        await observe(.pageApplied(more: !isDone))
+      case .refused(let problem, _) where body.isCompressed && [400, 415].contains(problem.status):
+        // An older server, or something in between, that does not take it; if that was not why, it says so again.
+        mayCompress = false
       case .refused(let problem, _):
         try await recover(from: problem, request, &report)
       }
@@ -105,5 +113,6 @@ struct LibrarySync {
     held = []
     let operation = RestartLibrary(refused: request.body.after, reasons: reasons, purgedBefore: purgedBefore)
     try await replica.storage.writeAsync { try operation.run(in: $0) }
+    await observe(.historyChanged)
   }
 }

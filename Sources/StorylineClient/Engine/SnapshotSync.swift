@@ -12,6 +12,7 @@ struct SnapshotSync {
   let clock: any SyncClock
   let random: @Sendable () -> UInt64
   let partChunk: Int
+  let observe: SyncObserver
   /// The id of the manifest that the server named when it refused our cursor.
   private var named: String?
   private var manifests = 0
@@ -19,12 +20,14 @@ struct SnapshotSync {
   private var busts: [String: String] = [:]
 
   init(
-    replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int, address: String?
+    replica: Replica, clock: any SyncClock, random: @escaping @Sendable () -> UInt64, partChunk: Int, address: String?,
+    observe: @escaping SyncObserver
   ) {
     self.replica = replica
     self.clock = clock
     self.random = random
     self.partChunk = max(1, partChunk)
+    self.observe = observe
     named = address.flatMap(SnapshotRequests.manifestID(at:))
   }
 
@@ -57,6 +60,7 @@ struct SnapshotSync {
       return false
     }
     try await replica.storage.writeAsync { try BeginBootstrap(manifest: manifest).run(in: $0) }
+    await observe(.bootstrapAdvanced)
     return true
   }
 
@@ -68,6 +72,7 @@ struct SnapshotSync {
     guard let bytes else { return try await goOver(&courier) }
     let operation = KeepPartBytes(sha256: part.sha256, start: start, bytes: bytes)
     try await replica.storage.writeAsync { try operation.run(in: $0) }
+    await observe(.bootstrapAdvanced)
     return true
   }
 
@@ -77,6 +82,7 @@ struct SnapshotSync {
     switch try await replica.storage.writeAsync({ try StagePart(part: part).run(in: $0) }) {
     case .staged(let applied):
       report.contentChanged += applied
+      await observe(.bootstrapAdvanced)
       return true
     case .damaged where busts[part.sha256] == nil:
       // Perhaps a cache on the way holds it wrong: once more, past that cache (edge case 23).

@@ -67,6 +67,7 @@ struct ApplyContentChange {
       if stream.walking { try db.run("UPDATE content SET walk = ? WHERE key = ?", [stream.walk, held.key]) }
       return false
     }
+    if let held, held.isLive { try keepOldText(of: held, in: db) }
     if let held, held.isLive { try IndexContent(key: held.key).remove(in: db) }
     guard let body = change.body else {
       _ = try write(title: held?.title, isUndecodable: false, over: held, in: db)
@@ -77,6 +78,23 @@ struct ApplyContentChange {
       title: description.title, isUndecodable: description.isUndecodable, over: held, in: db)
     try IndexContent(key: key).insert(description, pub: change.pub, in: db)
     return true
+  }
+
+  private func keepOldText(of held: ContentRow, in db: Database) throws {
+    guard change.kind == .article else { return }
+    // One that this version cannot read is none that was withdrawn.
+    let isShown = change.body.map { (try? $0.decoded(as: ArticleStatus.self))?.isShown ?? true } ?? false
+    if isShown {
+      try KeepArticleVersion(id: change.id, next: change.body?.data).run(in: db)
+    } else {
+      try KeepArticleVersion.forget(change.id, in: db)
+    }
+  }
+
+  /// As much of an article as says whether it may be shown.
+  private struct ArticleStatus: Decodable {
+    var status: Article.Status?
+    var isShown: Bool { status != .withdrawn }
   }
 
   private func write(title: String?, isUndecodable: Bool, over held: ContentRow?, in db: Database) throws -> Int64 {
@@ -121,11 +139,12 @@ struct SweepContent {
 
   /// How many live records went.
   func run(in db: Database) throws -> Int {
-    let rows = try db.rows("SELECT key, kind, body IS NOT NULL AS live FROM content WHERE walk < ?", [walk])
+    let rows = try db.rows("SELECT key, kind, id, body IS NOT NULL AS live FROM content WHERE walk < ?", [walk])
     var swept = 0
     for row in rows {
       let key: Int64 = row["key"]
       try IndexContent(key: key).remove(in: db)
+      if row["kind"] == ContentKind.article.rawValue { try KeepArticleVersion.forget(row["id"], in: db) }
       if row["live"] { swept += 1 }
       if row["live"], row["kind"] == ContentKind.article.rawValue {
         // Its headline stays, so that a reader can be told what is gone.

@@ -9,7 +9,8 @@ struct EditRecord {
   let members: [(name: String, value: RawJSON)]?
   let wall: Timestamp
 
-  func run(in db: Database) throws {
+  @discardableResult
+  func run(in db: Database) throws -> UndoToken.Change {
     var clock = try ReplicaRow.fetch(db).clock
     let old = try LibraryRow.fetch(key, in: db)
     let payload = try payload(over: old)
@@ -22,6 +23,7 @@ struct EditRecord {
       walk: old?.walk ?? 0)
     try row.save(in: db)
     try ReplicaRow.save(clock, in: db)
+    return UndoToken.Change(key: key, before: old?.record, after: stamp)
   }
 
   /// The old payload with the members set: what a newer version wrote into it survives.

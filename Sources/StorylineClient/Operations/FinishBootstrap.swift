@@ -26,6 +26,7 @@ struct FinishBootstrap {
       if try ApplyContentChange(change: change, stream: stream).run(in: db) { outcome.changed += 1 }
     }
     outcome.swept = try SweepContent(walk: stream.walk, wall: wall).run(in: db)
+    stream.heads = []
     // Never the head: between the snapshot and the head there are rows that the pages bring.
     stream.cursor = bootstrap.manifest.cursor
     stream.walking = false

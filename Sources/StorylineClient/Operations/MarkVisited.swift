@@ -26,11 +26,11 @@ struct MarkVisited {
 struct MarkAllRead {
   let wall: Timestamp
 
-  func run(in db: Database) throws {
+  func run(in db: Database) throws -> UndoToken {
     guard let pub = try db.row("SELECT max(pub) AS pub FROM article WHERE pub IS NOT NULL"),
       let upto: String = pub["pub"]
     else { throw ReplicaError.noContent }
-    try EditRecord(ReadUpTo(upto: upto), id: ReadUpTo.everything, wall: wall).run(in: db)
+    return UndoToken([try EditRecord(ReadUpTo(upto: upto), id: ReadUpTo.everything, wall: wall).run(in: db)])
   }
 }
 
@@ -45,7 +45,7 @@ struct MarkArticle {
   let mark: Mark
   let wall: Timestamp
 
-  func run(in db: Database) throws {
+  func run(in db: Database) throws -> UndoToken {
     let version = try db.row("SELECT version FROM article WHERE id = ?", [id.rawValue])
     guard let version else { throw ReplicaError.noSuchArticle(id) }
     let at = try ReplicaRow.fetch(db).clock.adjusted(wall)
@@ -53,20 +53,20 @@ struct MarkArticle {
     case .read(let isRead):
       // What counts is what the reader sees: an older “unread” may lie under a newer “all read up to here”.
       let isShownSo = try ReadArticles(id: id).run(in: db).first?.isRead == isRead
-      try write(ReadMark(read: isRead, at: at, version: version["version"]), in: db) {
+      return try write(ReadMark(read: isRead, at: at, version: version["version"]), in: db) {
         isShownSo && $0.read == isRead && $0.version == version["version"]
       }
     case .saved(let isSaved):
-      try write(SavedMark(saved: isSaved, at: at), in: db) { $0.saved == isSaved }
+      return try write(SavedMark(saved: isSaved, at: at), in: db) { $0.saved == isSaved }
     }
   }
 
   /// Writes nothing that is so already: a second press of a key is not a second change.
   private func write<Payload: LibraryPayload>(
     _ payload: Payload, in db: Database, unless isSame: (Payload) -> Bool
-  ) throws {
+  ) throws -> UndoToken {
     let held = try LibraryRow.fetch(LibraryKey(kind: Payload.kind, id: id.rawValue), in: db)?.record
-    if let present = held?.decoded(as: Payload.self), isSame(present) { return }
-    try EditRecord(payload, id: id.rawValue, wall: wall).run(in: db)
+    if let present = held?.decoded(as: Payload.self), isSame(present) { return UndoToken() }
+    return UndoToken([try EditRecord(payload, id: id.rawValue, wall: wall).run(in: db)])
   }
 }

@@ -18,6 +18,7 @@ struct ReadChanges {
         catchUp.changedArticles.append(summary)
       }
     }
+    catchUp.edits = try catchUp.changedArticles.compactMap { try ReadEdit(id: $0.id, visit: visit).run(in: db) }
     catchUp.facts = changed.facts.sorted
     catchUp.updates = changed.updates.newestFirst
     return catchUp

@@ -11,13 +11,16 @@ struct ReadStatus {
     }
     return ReplicaStatus(
       hasContent: !counts.isEmpty, lastSyncedAt: replica.syncedAt,
-      pending: try count("library WHERE dirty > 0", in: db),
-      quarantined: try count("library WHERE problem IS NOT NULL", in: db),
-      undecodable: try count("content WHERE undecodable = 1", in: db), counts: counts, account: replica.account,
+      pending: try Self.pending(in: db), quarantined: try Self.quarantined(in: db),
+      undecodable: try Self.count("content WHERE undecodable = 1", in: db), counts: counts, account: replica.account,
       accountDeletedAt: replica.erasedAt)
   }
 
-  private func count(_ what: String, in db: Database) throws -> Int {
+  static func pending(in db: Database) throws -> Int { try count("library WHERE dirty > 0", in: db) }
+
+  static func quarantined(in db: Database) throws -> Int { try count("library WHERE problem IS NOT NULL", in: db) }
+
+  private static func count(_ what: String, in db: Database) throws -> Int {
     Int(try db.number("SELECT count(*) FROM \(what)") ?? 0)
   }
 }

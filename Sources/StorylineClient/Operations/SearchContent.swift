@@ -24,7 +24,7 @@ struct SearchContent {
 
   /// Every word in quotation marks, so that nothing a reader types is read as an operator; nil if there is no word.
   static func query(for words: String) -> String? {
-    let terms = words.split { character in
+    let terms = words.precomposedStringWithCanonicalMapping.split { character in
       !character.unicodeScalars.contains { isLetterOrNumber($0) }
     }
     .prefix(16).map { term in
@@ -48,9 +48,12 @@ extension Snippet {
   private static let start: Character = "\u{2}"
   private static let end: Character = "\u{3}"
 
-  /// `text` without the control characters that mark matches, or end a string early.
+  /// `text` without the control characters that mark matches, or end a string early, and composed.
+  ///
+  /// SQLite leaves marks out: “é” is found by “e”, and “Ки́їв” by “Київ”. It knows й, ї and ё as letters of their own,
+  /// which they are, but only as one scalar each; written as two they would lose what makes them another letter.
   static func searchable(_ text: String) -> String {
-    String(text.map { $0.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" } ? " " : $0 })
+    String(text.precomposedStringWithCanonicalMapping.map { $0.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" } ? " " : $0 })
   }
 
   /// Reads what FTS5 marked.

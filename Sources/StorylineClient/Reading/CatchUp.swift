@@ -8,6 +8,8 @@ public struct CatchUp: Codable, Hashable, Sendable {
   public var newArticles: [ArticleSummary]
   /// Newest first.
   public var changedArticles: [ArticleSummary]
+  /// What differs in changed articles whose older version this replica holds, in their order.
+  public var edits: [ArticleEdit]
   public var withdrawn: [WithdrawnArticle]
   /// Facts that are new or were changed.
   public var facts: ArticleFacts
@@ -16,14 +18,20 @@ public struct CatchUp: Codable, Hashable, Sendable {
 
   public init(
     since: Visit?, newArticles: [ArticleSummary] = [], changedArticles: [ArticleSummary] = [],
-    withdrawn: [WithdrawnArticle] = [], facts: ArticleFacts = ArticleFacts(), updates: [Update] = []
+    edits: [ArticleEdit] = [], withdrawn: [WithdrawnArticle] = [], facts: ArticleFacts = ArticleFacts(), updates: [Update] = []
   ) {
     self.since = since
     self.newArticles = newArticles
     self.changedArticles = changedArticles
+    self.edits = edits
     self.withdrawn = withdrawn
     self.facts = facts
     self.updates = updates
+  }
+
+  /// The notes that something was wrong: corrections, clarifications and withdrawals.
+  public var corrections: [Update] {
+    updates.filter { [.correction, .clarification, .withdrawal].contains($0.type) }
   }
 
   /// Whether nothing happened.

@@ -4,6 +4,8 @@ import StorylineModels
 /// What a replica knows of itself: its node, its account, its clock.
 struct ReplicaRow {
   var account: String?
+  /// The device whose credentials it last synced with.
+  var device: String?
   var clock: HybridClock
   var syncedAt: Timestamp?
   /// When the server said that the account was deleted.
@@ -20,7 +22,7 @@ struct ReplicaRow {
       physical: UInt64(clamping: row["server_physical"] as Int64),
       counter: UInt16(clamping: row["server_counter"] as Int64))
     return ReplicaRow(
-      account: row["account"],
+      account: row["account"], device: row["device"],
       clock: HybridClock(
         node: UInt64(bitPattern: row["node"] as Int64), last: last, serverMax: serverMax, offset: row["clock_offset"]),
       syncedAt: (row["synced_at"] as Int64?).map(Timestamp.init(milliseconds:)),
@@ -32,6 +34,11 @@ struct ReplicaRow {
     try db.run(
       "INSERT OR IGNORE INTO replica (one, node, decoder) VALUES (1, ?, ?)",
       [Int64(bitPattern: node), ReplicaSchema.decoder])
+  }
+
+  /// Makes it another replica that holds the same: two that stamp with one node would be hard to tell apart.
+  static func renew(node: UInt64, in db: Database) throws {
+    try db.run("UPDATE replica SET node = ?", [Int64(bitPattern: node)])
   }
 
   static func noteSync(at moment: Timestamp, in db: Database) throws {

@@ -1,11 +1,25 @@
 import StorylineSQLite
 
 extension ReplicaSchema {
-  /// Snapshots that are being taken.
-  static let device = Migration(number: 2, name: "device", sql: deviceTables)
+  /// Snapshots that are being taken, older texts, and the list of what changed.
+  static let device = Migration(number: 2, name: "device", sql: deviceTables + ChangeLog.tables)
 
   private static let deviceTables = """
     ALTER TABLE replica ADD COLUMN erased_at INTEGER;
+    ALTER TABLE replica ADD COLUMN checked_at INTEGER;
+    -- The device that it belongs to, by its credentials.
+    ALTER TABLE replica ADD COLUMN device TEXT;
+
+    -- Texts of articles that newer ones took the place of.
+    CREATE TABLE article_version (
+      key INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL,
+      lineage INTEGER NOT NULL,
+      rev INTEGER NOT NULL,
+      updated_at INTEGER,
+      body BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX article_version_id ON article_version (id);
 
     -- The manifest of the snapshot that is being taken; at most one.
     CREATE TABLE bootstrap (
@@ -31,5 +45,6 @@ extension ReplicaSchema {
       wire BLOB NOT NULL
     ) STRICT;
     CREATE INDEX staged_row_part ON staged_row (sha256);
+
     """
 }

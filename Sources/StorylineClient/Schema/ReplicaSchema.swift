@@ -4,7 +4,7 @@ import StorylineSQLite
 enum ReplicaSchema {
   /// Raised when a new version decodes or indexes content differently: the derived tables are then made anew from the
   /// raw bodies, without a download.
-  static let decoder: Int64 = 1
+  static let decoder: Int64 = 2
 
   static let migrations = [Migration(number: 1, name: "replica", sql: first), device, walks]
 

@@ -5,6 +5,9 @@ public import StorylineModels
 public protocol HTTPTransport: Sendable {
   /// - Throws: `TransportError` if there was no complete answer; an answer of any status is no error.
   func send(_ request: TransportRequest) async throws -> TransportResponse
+
+  /// - Throws: `TransportError`; `StreamingUnsupported`, as the default implementation does.
+  func events(_ request: TransportRequest) async throws -> TransportStream
 }
 
 /// One request, relative to the server's address.

@@ -65,6 +65,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     public static let requestTooLarge = Code(rawValue: "request-too-large")
     public static let uriTooLong = Code(rawValue: "uri-too-long")
     public static let unsupportedMediaType = Code(rawValue: "unsupported-media-type")
+    public static let rangeNotSatisfiable = Code(rawValue: "range-not-satisfiable")
     public static let clientTooOld = Code(rawValue: "client-too-old")
     public static let rateLimited = Code(rawValue: "rate-limited")
     public static let mutationInvalid = Code(rawValue: "mutation-invalid")
@@ -100,6 +101,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
       (.requestTooLarge, 413, "The request is too large"),
       (.uriTooLong, 414, "The address is too long"),
       (.unsupportedMediaType, 415, "The body's type is not supported"),
+      (.rangeNotSatisfiable, 416, "The part has no such bytes"),
       (.rateLimited, 429, "Too many requests"),
       (.internalError, 500, "The server failed"),
       (.replicaBehind, 503, "This node is not up to date yet"),

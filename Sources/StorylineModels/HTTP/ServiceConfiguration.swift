@@ -39,8 +39,37 @@ public struct ServiceLimits: Codable, Hashable, Sendable {
   public var pageBytes = 256 * 1024
   public var commitRows = 2_000
   public var commitBytes = 4 * 1024 * 1024
+  /// Of a push's body after inflating it.
+  public var inflatedRequestBytes = 10 * 1024 * 1024
+  /// Of one device, for its library and live routes; 0 is no limit.
+  public var requestsPerMinute = 60
+  /// How many of them may come at once.
+  public var requestBurst = 20
+  /// Of one reader, from all devices; 0 is no limit.
+  public var mutationsPerMinute = 1_200
+  /// Of one device.
+  public var liveConnections = 3
 
   public init() {}
+
+  /// What another version of the server does not name has its standard value.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    for (key, path) in Self.members {
+      if let value = try container.decodeIfPresent(Int.self, forKey: key) { self[keyPath: path] = value }
+    }
+  }
+
+  private static var members: [(CodingKeys, WritableKeyPath<Self, Int>)] {
+    [
+      (.payloadBytes, \.payloadBytes), (.mutationsPerRequest, \.mutationsPerRequest),
+      (.requestBytes, \.requestBytes), (.libraryRecords, \.libraryRecords), (.libraryBytes, \.libraryBytes),
+      (.pageRows, \.pageRows), (.pageBytes, \.pageBytes), (.commitRows, \.commitRows),
+      (.commitBytes, \.commitBytes), (.inflatedRequestBytes, \.inflatedRequestBytes),
+      (.requestsPerMinute, \.requestsPerMinute), (.requestBurst, \.requestBurst),
+      (.mutationsPerMinute, \.mutationsPerMinute), (.liveConnections, \.liveConnections),
+    ]
+  }
 
   private enum CodingKeys: String, CodingKey {
     case payloadBytes = "payload_bytes"
@@ -52,5 +81,10 @@ public struct ServiceLimits: Codable, Hashable, Sendable {
     case pageBytes = "page_bytes"
     case commitRows = "commit_rows"
     case commitBytes = "commit_bytes"
+    case inflatedRequestBytes = "inflated_request_bytes"
+    case requestsPerMinute = "requests_per_minute"
+    case requestBurst = "request_burst"
+    case mutationsPerMinute = "mutations_per_minute"
+    case liveConnections = "live_connections"
   }
 }

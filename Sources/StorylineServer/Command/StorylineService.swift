@@ -20,8 +20,10 @@ struct StorylineService {
     umask(0o077)
     let logger = LogOutput.logger(configuration.log)
     let pepper = try Pepper.loadOrCreate(at: configuration.pepperPath)
-    let store = try StoryStore.open(
-      at: configuration.databasePath, options: StoreOptions(pepper: pepper, limits: configuration.limits))
+    var options = StoreOptions(pepper: pepper, limits: configuration.limits)
+    options.erasures = .file(at: configuration.erasureLedgerPath)
+    options.report = StoreAlarms(logger: logger).report
+    let store = try StoryStore.open(at: configuration.databasePath, options: options)
     logger.info(
       "starting",
       metadata: [
@@ -43,8 +45,9 @@ struct StorylineService {
     let application = try buildApplication(
       store: store, configuration: configuration, logger: logger,
       onListening: { announce("storylined is listening on \(address(of: $0))\n") })
+    let maintenance = Maintenance(store: store, settings: configuration.maintenance, logger: logger)
     var group = ServiceGroupConfiguration(
-      services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+      services: [.init(service: application), .init(service: maintenance)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
     group.maximumGracefulShutdownDuration = configuration.drainTime + Self.grace
     try await ServiceGroup(configuration: group).run()
   }

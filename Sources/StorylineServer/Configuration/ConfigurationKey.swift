@@ -24,6 +24,9 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let pepperFile = Self(
     "token.pepper-file", "",
     "the secret that keys all tokens (default: database file + .pepper; made if absent)")
+  static let erasureLedger = Self(
+    "database.erasure-ledger", "",
+    "notes what was erased, outside the backups (default: database file + .erasures)")
   static let listenHost = Self("listen.host", "127.0.0.1", "the address to listen on; one of another machine needs TLS")
   static let listenPort = Self("listen.port", "8443", "the port; 0 takes any free one")
   static let listenSocket = Self(
@@ -37,19 +40,37 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let payloadBytes = Self("limits.payload-bytes", "16384", "largest payload of one library record")
   static let libraryRecords = Self("limits.library-records", "100000", "most live records of one reader")
   static let libraryBytes = Self("limits.library-bytes", "67108864", "most bytes of one reader's records")
+  static let inflatedBytes = Self(
+    "limits.inflated-request-bytes", "10485760", "largest body of a library push after inflating it")
+  static let requestsPerMinute = Self(
+    "limits.requests-per-minute", "60", "of one device to its library and live routes; 0 is no limit")
+  static let requestBurst = Self("limits.request-burst", "20", "how many of them may come at once")
+  static let mutationsPerMinute = Self(
+    "limits.mutations-per-minute", "1200", "of one reader, from all devices; 0 is no limit")
+  static let liveConnections = Self("limits.live-connections", "3", "of one device, at once")
   static let connectionsMaximum = Self("connections.maximum", "4000", "most connections at once; others wait")
+  static let liveMaximum = Self("connections.live-maximum", "3000", "most live connections at once; others get 503")
   static let firstByte = Self("connections.first-byte-seconds", "10", "from connecting to the first request byte")
   static let idle = Self("connections.idle-seconds", "75", "without a byte in either direction")
   static let maximumAge = Self("connections.max-age-seconds", "900", "until a connection is asked to end")
+  static let requestsMaximum = Self(
+    "requests.maximum", "256", "most requests worked on at once; others get 503")
   static let readSeconds = Self("requests.read-seconds", "15", "for a request to arrive whole")
   static let drainSeconds = Self("shutdown.drain-seconds", "10", "for open connections to end after SIGTERM")
+  static let maintenanceInterval = Self(
+    "maintenance.interval-seconds", "3600", "between two looks at whether there is something to look after")
+  static let snapshotRows = Self("snapshots.rows", "1000", "changed rows after which a new snapshot is made")
+  static let snapshotAge = Self("snapshots.age-seconds", "86400", "for how long a change may be in no snapshot")
+  static let tombstoneDays = Self("tombstones.days", "90", "for how long deletions of content are kept, in days")
   static let logLevel = Self("log.level", "info", "debug, info, warning or error")
   static let logOutput = Self("log.output", "stderr", "stderr or stdout")
 
   /// All of them, in the order in which help shows them.
   public static let all: [ConfigurationKey] = [
-    databasePath, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey, contentAccess,
-    requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, connectionsMaximum, firstByte, idle,
-    maximumAge, readSeconds, drainSeconds, logLevel, logOutput,
+    databasePath, erasureLedger, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey,
+    contentAccess, requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, inflatedBytes,
+    requestsPerMinute, requestBurst, mutationsPerMinute, liveConnections, connectionsMaximum, liveMaximum, firstByte,
+    idle, maximumAge, requestsMaximum, readSeconds, drainSeconds, maintenanceInterval, snapshotRows, snapshotAge,
+    tombstoneDays, logLevel, logOutput,
   ]
 }

@@ -30,6 +30,7 @@ extension ServerConfiguration {
     self.init()
     databasePath = reader.text(.databasePath) ?? ""
     if databasePath.isEmpty { reader.note("database.path: is empty") }
+    erasureLedgerPath = reader.text(.erasureLedger, standard: databasePath + ".erasures") ?? ""
     pepperPath = reader.text(.pepperFile, standard: databasePath + ".pepper") ?? ""
     readListener(&reader)
     contentAccess = reader.choice(.contentAccess, standard: .token)
@@ -38,12 +39,23 @@ extension ServerConfiguration {
     limits.payloadBytes = reader.number(.payloadBytes, in: 256...1_048_576)
     limits.libraryRecords = reader.number(.libraryRecords, in: 1...10_000_000)
     limits.libraryBytes = reader.number(.libraryBytes, in: 1_024...1_073_741_824)
+    limits.inflatedRequestBytes = reader.number(.inflatedBytes, in: 1_024...67_108_864)
+    limits.requestsPerMinute = reader.number(.requestsPerMinute, in: 0...1_000_000)
+    limits.requestBurst = reader.number(.requestBurst, in: 1...100_000)
+    limits.mutationsPerMinute = reader.number(.mutationsPerMinute, in: 0...10_000_000)
+    limits.liveConnections = reader.number(.liveConnections, in: 0...1_000)
     connections.maximum = reader.number(.connectionsMaximum, in: 1...100_000)
+    connections.liveMaximum = reader.number(.liveMaximum, in: 0...100_000)
     connections.firstByteTime = reader.seconds(.firstByte)
     connections.idleTime = reader.seconds(.idle)
     connections.maximumAge = reader.seconds(.maximumAge)
+    requestsMaximum = reader.number(.requestsMaximum, in: 1...100_000)
     requestReadTime = reader.seconds(.readSeconds)
     drainTime = reader.seconds(.drainSeconds)
+    maintenance.interval = reader.seconds(.maintenanceInterval)
+    maintenance.snapshotRows = reader.number(.snapshotRows, in: 1...10_000_000)
+    maintenance.snapshotAge = reader.seconds(.snapshotAge)
+    maintenance.tombstoneDays = reader.number(.tombstoneDays, in: 1...3_650)
     log.level = reader.choice(.logLevel, standard: .info)
     log.output = reader.choice(.logOutput, standard: .stderr)
   }

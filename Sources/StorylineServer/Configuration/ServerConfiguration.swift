@@ -3,6 +3,8 @@ public import StorylineModels
 /// Everything that an operator can decide about the service. Values are valid: `ConfigurationLoader` checked them.
 public struct ServerConfiguration: Hashable, Sendable {
   public var databasePath = "storyline.sqlite"
+  /// The file that notes what was erased. It belongs to no backup: a restore needs the newest one.
+  public var erasureLedgerPath = "storyline.sqlite.erasures"
   /// The file with the 32 secret bytes that key all token digests.
   public var pepperPath = "storyline.sqlite.pepper"
   public var listen = ListenAddress.network(host: "127.0.0.1", port: 8443)
@@ -11,10 +13,13 @@ public struct ServerConfiguration: Hashable, Sendable {
   public var contentAccess = ContentAccess.token
   public var limits = ServiceLimits()
   public var connections = ConnectionSettings()
+  /// How many requests may be worked on at once; whoever comes then is asked to come again.
+  public var requestsMaximum = 256
   /// How long a request may take to arrive whole.
   public var requestReadTime = Duration.seconds(15)
   /// How long open connections may go on after the service was asked to stop.
   public var drainTime = Duration.seconds(10)
+  public var maintenance = MaintenanceSettings()
   public var log = LogSettings()
 
   public init() {}
@@ -63,9 +68,23 @@ public enum ContentAccess: String, CaseIterable, Hashable, Sendable {
 /// What a connection may do for how long, and how many there may be.
 public struct ConnectionSettings: Hashable, Sendable {
   public var maximum = 4_000
+  /// How many of them may be live connections at once; whoever comes later is asked to come again.
+  public var liveMaximum = 3_000
   public var firstByteTime = Duration.seconds(10)
   public var idleTime = Duration.seconds(75)
   public var maximumAge = Duration.seconds(900)
+
+  public init() {}
+}
+
+/// When the service makes snapshots, and forgets deletions.
+public struct MaintenanceSettings: Hashable, Sendable {
+  public var interval = Duration.seconds(3_600)
+  /// How many changed rows may be in no snapshot.
+  public var snapshotRows = 1_000
+  /// For how long a change may be in no snapshot.
+  public var snapshotAge = Duration.seconds(86_400)
+  public var tombstoneDays = 90
 
   public init() {}
 }

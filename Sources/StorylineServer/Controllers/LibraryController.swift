@@ -6,14 +6,22 @@ import StorylineStore
 struct LibraryController: Sendable {
   let store: StoryStore
   let limits: ServiceLimits
+  /// Of mutations, one bucket per library; nil is no limit.
+  let mutations: RateLimiter?
+  /// A whole number of a range, ends included.
+  let random: @Sendable (ClosedRange<Int>) -> Int
 
   @Sendable func sync(_ request: Request, context: ServiceContext) async throws -> Response {
     _ = try QueryParameters(of: request, allowed: Route.librarySync.queryParameters)
     let reader = try context.reader()
-    var body = try await JSONBody.decode(LibrarySyncRequest.self, from: request, limit: limits.requestBytes)
+    var body = try await JSONBody.decode(
+      LibrarySyncRequest.self, from: request, limit: limits.requestBytes,
+      inflatedLimit: max(limits.inflatedRequestBytes, limits.requestBytes))
     try check(body)
     body.limit = pageLimit(body.limit)
-    let answer = try await store.sync(body, for: reader)
+    let pause = try takeMutations(body.mutations.count, of: reader)
+    var answer = try await store.sync(body, for: reader)
+    answer.backoff = pause
     return try JSONAnswer.response(answer, cacheControl: CachePolicy.privateNoStore)
   }
 
@@ -26,6 +34,17 @@ struct LibraryController: Sendable {
     let page = try await store.libraryPage(
       after: after, empty: empty, limit: pageLimit(try query.count("limit")), for: reader)
     return try JSONAnswer.response(page, cacheControl: CachePolicy.privateNoStore)
+  }
+
+  /// Seconds to ask the device to pause for: what it pushes next should not have to be refused.
+  private func takeMutations(_ count: Int, of reader: ReaderID) throws -> Int {
+    guard count > 0, let verdict = mutations?.take(count, for: reader) else { return 0 }
+    switch verdict {
+    case .granted(let pause): return pause
+    case .refused(let wait):
+      throw Refusal.rateLimited(
+        detail: "This library changes too fast.", retryAfter: wait + random(0...(1 + wait / 4)))
+    }
   }
 
   private func check(_ body: LibrarySyncRequest) throws {

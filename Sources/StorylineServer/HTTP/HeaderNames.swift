@@ -3,6 +3,8 @@ import HTTPTypes
 extension HTTPField.Name {
   /// nil never happens; the initialiser is failable for names that are not tokens.
   static let requestID = HTTPField.Name("X-Request-Id")
+  /// nginx's word for “do not gather this answer”.
+  static let accelBuffering = HTTPField.Name("X-Accel-Buffering")
 }
 
 /// The media types that we send or take.
@@ -10,7 +12,10 @@ enum MediaTypes {
   static let json = "application/json"
   static let problem = "application/problem+json"
   static let form = "application/x-www-form-urlencoded"
+  static let eventStream = "text/event-stream"
+  static let gzip = "application/gzip"
   static let yaml = "application/yaml"
+  static let gzip = "application/gzip"
 
   /// The type and subtype of a Content-Type value in lower case, and its charset if it names one.
   static func parse(_ value: String) -> (type: String, charset: String?) {

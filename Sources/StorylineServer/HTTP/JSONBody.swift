@@ -7,8 +7,11 @@ import StorylineModels
 /// That one takes UTF-16, byte order marks, duplicate members and NUL characters, of which some stores keep what others
 /// refuse. What two readers could understand differently is refused here.
 enum JSONBody {
-  static func decode<Value: Decodable>(_ type: Value.Type, from request: Request, limit: Int) async throws -> Value {
-    let text = try await RequestBodyReader.readText(request, type: MediaTypes.json, limit: limit)
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from request: Request, limit: Int, inflatedLimit: Int? = nil
+  ) async throws -> Value {
+    let text = try await RequestBodyReader.readText(
+      request, type: MediaTypes.json, limit: limit, inflatedLimit: inflatedLimit)
     let raw = try RawJSON(validating: Data(text.utf8))
     try check(raw)
     return try raw.decoded(as: type)

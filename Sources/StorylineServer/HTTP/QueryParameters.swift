@@ -36,10 +36,33 @@ struct QueryParameters: Sendable {
 
   /// nil if the parameter is not there.
   ///
+  /// - Throws: A problem if it is not a whole number of `range`.
+  func count(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let text = values[name] else { return nil }
+    guard let number = Int(text), range.contains(number), text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      throw Problem(
+        .badRequest,
+        detail: "The parameter “\(name)” is a whole number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return number
+  }
+
+  /// nil if the parameter is not there.
+  ///
   /// - Throws: A problem if it is empty or longer than any cursor.
   func cursor(_ name: String) throws -> Cursor? {
     guard let text = values[name] else { return nil }
     return try Cursor(checking: text)
+  }
+
+  /// `bust` is the way past a cache that holds something damaged; it changes nothing but the address.
+  ///
+  /// - Throws: A problem if it is there and is not 8 hexadecimal digits.
+  func checkBust() throws {
+    guard let text = values["bust"] else { return }
+    guard text.utf8.count == 8, text.utf8.allSatisfy({ $0 < 128 && Character(Unicode.Scalar($0)).isHexDigit }) else {
+      throw Problem(.badRequest, detail: "The parameter “bust” has 8 hexadecimal digits.")
+    }
   }
 
   private static func unknown(_ name: String, _ allowed: Set<String>) -> String {

@@ -11,8 +11,11 @@ struct Routes: Sendable {
   let config: ConfigController
   let health: HealthController
   let content: ContentController
+  let snapshots: SnapshotController
   let library: LibraryController
+  let live: LiveController
   let token: TokenController
+  let account: AccountController
   let openAPI: OpenAPIController
 
   private func handler(for route: Route) -> Handler {
@@ -24,12 +27,16 @@ struct Routes: Sendable {
     case .contentChanges: content.changes
     case .librarySync: library.sync
     case .libraryChanges: library.changes
+    case .live: live.show
     case .token: token.redeem
     case .openAPI: openAPI.show
-    // Wired by the people who are writing them (snapshots; live; export and erasure).
-    case .contentSnapshot, .snapshotManifest, .snapshotPart: { _, _ in throw Problem(.notFound) }
-    case .live: { _, _ in throw Problem(.notFound) }
-    case .exportCreate, .exportFetch, .libraryErase, .accountErase: { _, _ in throw Problem(.notFound) }
+    case .contentSnapshot: snapshots.newest
+    case .snapshotManifest: snapshots.manifest
+    case .snapshotPart: snapshots.part
+    case .exportCreate: account.createExport
+    case .exportFetch: account.fetchExport
+    case .libraryErase: account.eraseLibrary
+    case .accountErase: account.eraseAccount
     }
   }
 

@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 import StorylineModels
 import StorylineStore
 
@@ -7,6 +8,8 @@ import StorylineStore
 struct ServiceContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   let requestID: String
+  /// The connection, or its one stream; nil within the process.
+  let channel: (any Channel)?
   /// Set once the address is found to be one of ours.
   var route: Route?
   /// What stands for `{id}` in the address.
@@ -14,9 +17,12 @@ struct ServiceContext: RequestContext {
   /// Set once the token is found to be good; nil on open routes.
   var principal: Principal?
 
-  init(source: ApplicationRequestContextSource) { self.init(logger: source.logger) }
+  init(source: ApplicationRequestContextSource) {
+    self.init(logger: source.logger, channel: source.channel)
+  }
 
-  init(logger: Logger) {
+  init(logger: Logger, channel: (any Channel)? = nil) {
+    self.channel = channel
     coreContext = CoreRequestContextStorage(source: LoggerSource(logger: logger))
     requestID = RequestIdentifier.random()
     self.logger[metadataKey: "hb.request.id"] = nil

@@ -37,6 +37,8 @@ struct Authentication: RouterMiddleware {
     let principal: Principal?
     do {
       principal = try await store.authenticate(token: token)
+    } catch let error as StoreError where error.isAccountDeleted {
+      throw error
     } catch {
       // Never 401: it would sign every reader out because of an outage that is ours.
       context.logger.error("tokens cannot be checked", metadata: ["error": "\(error)"])
@@ -53,5 +55,12 @@ struct Authentication: RouterMiddleware {
     let parts = fields[0].split(separator: " ")
     guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].utf8.count <= 512 else { return nil }
     return String(parts[1])
+  }
+}
+
+extension StoreError {
+  /// The token was good once, and its caller may know what became of the account.
+  fileprivate var isAccountDeleted: Bool {
+    if case .accountDeleted = self { true } else { false }
   }
 }

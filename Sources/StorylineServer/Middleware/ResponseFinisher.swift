@@ -18,8 +18,9 @@ struct ResponseFinisher: RouterMiddleware {
     var response = response
     if let name = HTTPField.Name.requestID { response.headers[name] = context.requestID }
     if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
-    // No browser is meant to look into these answers, and none may guess what they are.
-    response.headers[.xContentTypeOptions] = "nosniff"
+    // No browser is meant to look into these answers, and none may guess what they are. Where there is no body there
+    // is nothing to guess, and “nothing new” is the answer that is sent most often.
+    if response.status != .noContent { response.headers[.xContentTypeOptions] = "nosniff" }
     return request.method == .head ? response.createHeadResponse() : response
   }
 }

@@ -83,6 +83,11 @@ extension Refusal {
     Refusal(problem: Problem(code, detail: detail), headers: [.retryAfter: String(seconds)])
   }
 
+  /// The caller asks too often and may again in `seconds`.
+  static func rateLimited(detail: String, retryAfter seconds: Int) -> Refusal {
+    Refusal(problem: Problem(.rateLimited, detail: detail), headers: [.retryAfter: String(seconds)])
+  }
+
   static func malformed(_ error: HTTPParserError) -> Refusal {
     let detail = error == .headerOverflow ? "The header fields are too large." : "The request is not valid HTTP."
     return Refusal(problem: Problem(.badRequest, detail: detail))

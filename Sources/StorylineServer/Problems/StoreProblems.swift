@@ -8,11 +8,8 @@ extension Refusal {
     switch error {
     case .cursorInvalid(let why):
       self.init(problem: Problem(.cursorInvalid, detail: "The cursor is not valid: \(why)."))
-    case .cursorExpired:
-      self.init(
-        problem: Problem(
-          .cursorExpired, detail: "Start again with after=\(Cursor.start).", stream: .content, action: "bootstrap"),
-        headers: [.cacheControl: policy.expiredCursor])
+    case .cursorExpired(let id):
+      self = .cursorExpired(snapshot: id, policy: policy)
     case .epochChanged(let stream, let epoch, let reasons, let purgedBefore):
       self.init(
         problem: Problem(
@@ -34,8 +31,24 @@ extension Refusal {
       self = .unavailable(detail: "Nothing can be stored now.", retryAfter: 60)
     case .busy, .closed:
       self = .unavailable(detail: "The store does not answer now.", retryAfter: 1)
-    case .locked, .newerSchema, .foreignDatabase, .commitTooLarge, .damaged, .permissions, .notDurable, .unexpected:
+    case .nothingPublished:
+      self.init(problem: Problem(.notFound, detail: "Nothing is published yet."))
+    case .locked, .newerSchema, .foreignDatabase, .commitTooLarge, .damaged, .permissions, .notDurable,
+      .takeDownUnfinished,
+      .unexpected:
       self.init(problem: Problem(.internalError, detail: "Tell the operator the value of “instance”."))
     }
+  }
+
+  /// Names the snapshot itself, so that an old pointer in some cache does not lead back to where the caller comes from.
+  private static func cursorExpired(snapshot id: String?, policy: CachePolicy) -> Refusal {
+    let detail =
+      id == nil
+      ? "There is no snapshot to start again from; ask again in a minute." : "Start again from the snapshot."
+    let problem = Problem(
+      .cursorExpired, detail: detail, stream: .content, action: "bootstrap",
+      snapshot: id.map { Route.snapshotManifest.path(id: $0) })
+    // Without a snapshot nobody can do what it says, so nobody is to keep it.
+    return Refusal(problem: problem, headers: id == nil ? [:] : [.cacheControl: policy.expiredCursor])
   }
 }

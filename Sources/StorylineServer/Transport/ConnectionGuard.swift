@@ -30,6 +30,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
   private var idleTimer: Scheduled<Void>?
   private var ageTimer: Scheduled<Void>?
   private var drainTimer: Scheduled<Void>?
+  private var notices: [ObjectIdentifier: EndNotice] = [:]
 
   init(deadlines: ConnectionDeadlines) { self.deadlines = deadlines }
 
@@ -64,9 +65,18 @@ final class ConnectionGuard: ChannelDuplexHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event is ChannelShouldQuiesceEvent, drainTimer == nil {
       drainTimer = context.eventLoop.assumeIsolated().scheduleTask(in: deadlines.drain) { self.cut(context) }
+      for notice in notices.values { notice.call() }
     }
     context.fireUserInboundEventTriggered(event)
   }
+
+  /// Calls `notice` when the connection is asked to end, at once if it was already. On the event loop only.
+  func add(_ notice: EndNotice) {
+    notices[ObjectIdentifier(notice.id)] = notice
+    if drainTimer != nil { notice.call() }
+  }
+
+  func remove(_ id: EndNotice.ID) { notices[ObjectIdentifier(id)] = nil }
 
   private func watchIdle(_ context: ChannelHandlerContext) {
     idleTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: lastByte + deadlines.idle) {

@@ -39,11 +39,14 @@ public struct Principal: Hashable, Sendable {
   public var reader: ReaderID
   public var device: DeviceID
   public var scope: Set<Scope>
+  /// When its token ends.
+  public var expiresAt: Timestamp
 
-  public init(reader: ReaderID, device: DeviceID, scope: Set<Scope>) {
+  public init(reader: ReaderID, device: DeviceID, scope: Set<Scope>, expiresAt: Timestamp) {
     self.reader = reader
     self.device = device
     self.scope = scope
+    self.expiresAt = expiresAt
   }
 }
 

@@ -12,13 +12,11 @@ struct AuthenticateToken {
 
   static let erasedSQL = "SELECT erased_at FROM erased_token WHERE digest = :digest"
 
-  let token: String
-  let secrets: Secrets
+  let digest: Data
   let now: Timestamp
 
   struct Found: Sendable {
     var principal: Principal
-    var expiresAt: Timestamp
     /// The device was not seen today yet.
     var isFirstToday: Bool
   }
@@ -27,17 +25,16 @@ struct AuthenticateToken {
   ///
   /// - Throws: `StoreError.accountDeleted` if its account was erased within the last 90 days.
   func run(in db: Database) throws -> Found? {
-    let arguments: StatementArguments = ["digest": secrets.digest(token)]
+    let arguments: StatementArguments = ["digest": digest]
     guard let row = try Row.fetchOne(db.cachedStatement(sql: Self.sql), arguments: arguments) else {
       try checkErased(arguments, in: db)
       return nil
     }
     guard row["expires_at"] > now.milliseconds else { return nil }
     let principal = Principal(
-      reader: ReaderID(bytes: row["reader"]), device: DeviceID(bytes: row["id"]), scope: Set(text: row["scope"]))
-    return Found(
-      principal: principal, expiresAt: Timestamp(milliseconds: row["expires_at"]),
-      isFirstToday: row["last_seen_day"] < now.day)
+      reader: ReaderID(bytes: row["reader"]), device: DeviceID(bytes: row["id"]), scope: Set(text: row["scope"]),
+      expiresAt: Timestamp(milliseconds: row["expires_at"]))
+    return Found(principal: principal, isFirstToday: row["last_seen_day"] < now.day)
   }
 
   private func checkErased(_ arguments: StatementArguments, in db: Database) throws {

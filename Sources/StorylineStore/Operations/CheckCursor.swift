@@ -29,7 +29,9 @@ struct CheckCursor {
       let news = EpochNews(reasons: [EpochNews.restored])
       throw ReportedError(answer: changed(news), event: .strangeCursor(stream.kind))
     }
-    guard place.seq >= stream.floor || mutants.contains(.ignoresFloor) else { throw StoreError.cursorExpired }
+    guard place.seq >= stream.floor || mutants.contains(.ignoresFloor) else {
+      throw try ReadSnapshot.expired(stream, in: db)
+    }
     return place
   }
 

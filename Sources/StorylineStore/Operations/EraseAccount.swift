@@ -31,8 +31,9 @@ struct EraseAccount {
   let account: Data
   let erasedAt: Timestamp
 
-  func run(in db: Database) throws {
-    try ErasedBytes.overwrite(in: db)
+  func run(in db: Database) throws { try ErasedBytes.overwriting(in: db) { try erase(in: db) } }
+
+  private func erase(in db: Database) throws {
     let stream = try ReadStream.library(of: reader, in: db)
     let arguments: StatementArguments = ["reader": reader.bytes]
     try db.execute(sql: Self.tokenSQL, arguments: ["reader": reader.bytes, "at": erasedAt.milliseconds])

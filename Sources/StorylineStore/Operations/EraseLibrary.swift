@@ -39,8 +39,9 @@ struct EraseLibrary {
     self.now = now
   }
 
-  func run(in db: Database) throws {
-    try ErasedBytes.overwrite(in: db)
+  func run(in db: Database) throws { try ErasedBytes.overwriting(in: db) { try erase(in: db) } }
+
+  private func erase(in db: Database) throws {
     let purged = purgedBefore.description
     try db.execute(sql: Self.rowsSQL, arguments: ["stream": stream.id, "purged": purged])
     try db.execute(sql: "DELETE FROM commit_log WHERE stream = :stream", arguments: ["stream": stream.id])
@@ -63,7 +64,9 @@ struct EraseLibrary {
 
 /// What was deleted must not be read from free pages of the file.
 enum ErasedBytes {
-  static func overwrite(in db: Database) throws {
+  static func overwriting(in db: Database, _ work: () throws -> Void) throws {
     try db.execute(sql: "PRAGMA secure_delete = ON")
+    try work()
+    try db.execute(sql: "PRAGMA secure_delete = OFF")
   }
 }

@@ -10,9 +10,9 @@ struct PublishCommit {
     """
   static let rowSQL = """
     INSERT INTO content_record
-      (stream, kind, id, num, seq, pub, deleted, reason, version, body_hash, updated_at, wire)
+      (stream, kind, id, num, seq, pub, deleted, reason, version, body_hash, updated_at, first_at, wire)
     VALUES
-      (:stream, :kind, :id, :num, :seq, :pub, :deleted, :reason, :version, :hash, :at, :wire)
+      (:stream, :kind, :id, :num, :seq, :pub, :deleted, :reason, :version, :hash, :at, :at, :wire)
     ON CONFLICT (stream, kind, id) DO UPDATE SET
       seq = excluded.seq, pub = excluded.pub, deleted = excluded.deleted, reason = excluded.reason,
       version = excluded.version, body_hash = excluded.body_hash, updated_at = excluded.updated_at,

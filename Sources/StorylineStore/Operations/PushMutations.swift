@@ -41,6 +41,8 @@ struct PushMutations {
     var results: [MutationResult] = []
     /// The seq of what was applied; nil if nothing was.
     var seq: Int64?
+    /// Where the library stands then.
+    var head: StreamHead?
   }
 
   /// What changes while mutation after mutation is applied.
@@ -70,6 +72,7 @@ struct PushMutations {
       guard state.applied > 0 else { return .rollback }
       try finish(state, at: at, in: db)
       outcome.seq = state.seq
+      outcome.head = try StreamHead(stream.cursor(seq: state.seq, tag: tag))
       return .commit
     }
     return outcome

@@ -16,6 +16,7 @@ enum ReadContent {
     let stream = try ReadStream.content(in: db)
     return ContentHead(
       epoch: stream.epoch, cursor: stream.headCursor,
+      snapshot: try ReadSnapshot.newest(of: stream, in: db).map { Route.snapshotManifest.path(id: $0.id) },
       updatedAt: stream.head == 0 ? nil : Timestamp(milliseconds: stream.lastAt))
   }
 

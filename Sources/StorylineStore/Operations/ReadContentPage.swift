@@ -38,7 +38,7 @@ struct ReadContentPage {
 
   private func place(in stream: StreamRow, _ db: Database) throws -> Int64 {
     if after == .start {
-      guard stream.floor == 0 else { throw StoreError.cursorExpired }
+      guard stream.floor == 0 else { throw try ReadSnapshot.expired(stream, in: db) }
       return 0
     }
     return try CheckCursor(cursor: after, stream: stream, mutants: mutants).run(in: db).seq

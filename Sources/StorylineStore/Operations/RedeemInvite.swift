@@ -45,10 +45,10 @@ struct RedeemInvite {
 
   /// What this request got the first time: its token is derived from the request, so it is known by it.
   private func earlier(_ token: String, in db: Database) throws -> Enrolment? {
-    guard let found = try AuthenticateToken(token: token, secrets: secrets, now: now).run(in: db) else { return nil }
+    guard let found = try AuthenticateToken(digest: secrets.digest(token), now: now).run(in: db) else { return nil }
     return Enrolment(
       accessToken: token, reader: found.principal.reader, device: found.principal.device,
-      scope: found.principal.scope, expiresAt: found.expiresAt)
+      scope: found.principal.scope, expiresAt: found.principal.expiresAt)
   }
 
   /// The reader that the invite belongs to; a new one at the first use of an invite for nobody yet.

@@ -6,7 +6,7 @@ extension StoreSchema {
   /// An epoch depends on the incarnation and on the stream's generation. `incarnation_change` leads from every past
   /// incarnation to a later one, and `epoch_change` has a row for every generation of a stream.
   static let migration3 = Migration(
-    number: 2, name: "epochs",
+    number: 3, name: "epochs",
     sql: """
       ALTER TABLE instance ADD COLUMN ledger_lines BIGINT NOT NULL DEFAULT 0;
       ALTER TABLE stream ADD COLUMN generation BIGINT NOT NULL DEFAULT 0 CHECK (generation >= 0);

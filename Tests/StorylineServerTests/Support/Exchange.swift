@@ -16,7 +16,20 @@ struct Ask: Sendable {
   }
 
   init(_ route: Route, query: String = "", token: String? = nil) {
-    self.init(route.method == .get ? .get : .post, route.path + (query.isEmpty ? "" : "?" + query), token: token)
+    self.init(Self.method(of: route), route.path + (query.isEmpty ? "" : "?" + query), token: token)
+  }
+
+  private static func method(of route: Route) -> HTTPRequest.Method {
+    switch route.method {
+    case .get: .get
+    case .post: .post
+    case .delete: .delete
+    }
+  }
+
+  /// With `id` in the route's address.
+  init(_ route: Route, id: String, query: String = "", token: String? = nil) {
+    self.init(.get, route.path(id: id) + (query.isEmpty ? "" : "?" + query), token: token)
   }
 
   func with(_ name: HTTPField.Name, _ value: String) -> Ask {

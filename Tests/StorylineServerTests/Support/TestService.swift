@@ -29,6 +29,8 @@ struct TestService: Sendable {
   let port: Int?
   let authority: TestAuthority?
   let log: CapturedLog
+  /// Asks the service to stop, as SIGTERM does, and returns at once.
+  var stop: @Sendable () async -> Void = {}
 
   func send(_ ask: Ask) async throws -> Answer { try await caller.send(ask) }
 
@@ -43,21 +45,25 @@ struct TestService: Sendable {
   /// - Parameter database: A file for the store; without one it lives in memory.
   static func run<Value: Sendable>(
     on backend: Backend, database: String? = nil, clock: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
-    configure: (inout ServerConfiguration) -> Void = { _ in },
+    live: LiveSettings = LiveSettings(), configure: (inout ServerConfiguration) -> Void = { _ in },
     _ body: @escaping @Sendable (TestService) async throws -> Value
   ) async throws -> Value {
     var configuration = ServerConfiguration()
+    // Tests ask faster than a device may; those about this say how fast.
+    configuration.limits.requestsPerMinute = 0
+    configuration.limits.mutationsPerMinute = 0
     configure(&configuration)
-    let options = StoreOptions(pepper: .random(), limits: configuration.limits, now: clock)
+    let log = CapturedLog()
+    var options = StoreOptions(pepper: .random(), limits: configuration.limits, now: clock)
+    options.report = StoreAlarms(logger: log.logger).report
     let store = try database.map { try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
     try await SampleStory.publish(to: store)
-    let log = CapturedLog()
     let value: Value
     switch backend {
     case .inProcess:
-      value = try await inProcess(store, configuration, clock, log, body)
+      value = try await inProcess(store, configuration, clock, live, log, body)
     case .http1OverTLS, .http2OverTLS:
-      value = try await overTLS(store, configuration, clock, log, backend == .http2OverTLS, body)
+      value = try await overTLS(store, configuration, clock, live, log, backend == .http2OverTLS, body)
     }
     try store.close()
     return value
@@ -65,10 +71,10 @@ struct TestService: Sendable {
 
   private static func inProcess<Value: Sendable>(
     _ store: StoryStore, _ configuration: ServerConfiguration, _ clock: @escaping @Sendable () -> Timestamp,
-    _ log: CapturedLog, _ body: @escaping @Sendable (TestService) async throws -> Value
+    _ live: LiveSettings, _ log: CapturedLog, _ body: @escaping @Sendable (TestService) async throws -> Value
   ) async throws -> Value {
-    let application = try buildApplication(
-      store: store, configuration: configuration, logger: log.logger, now: clock)
+    let application = try makeApplication(
+      store: store, configuration: configuration, logger: log.logger, now: clock, live: live)
     return try await application.test(.router) { client in
       try await body(
         TestService(store: store, caller: RouterCaller(client: client), port: nil, authority: nil, log: log))
@@ -77,15 +83,16 @@ struct TestService: Sendable {
 
   private static func overTLS<Value: Sendable>(
     _ store: StoryStore, _ configuration: ServerConfiguration, _ clock: @escaping @Sendable () -> Timestamp,
-    _ log: CapturedLog, _ isHTTP2: Bool, _ body: @escaping @Sendable (TestService) async throws -> Value
+    _ live: LiveSettings, _ log: CapturedLog, _ isHTTP2: Bool,
+    _ body: @escaping @Sendable (TestService) async throws -> Value
   ) async throws -> Value {
     let authority = try TestAuthority()
     var configuration = configuration
     configuration.tls = try authority.issue()
     configuration.listen = .network(host: "127.0.0.1", port: 0)
     let listening = Listening()
-    let application = try buildApplication(
-      store: store, configuration: configuration, logger: log.logger, now: clock,
+    let application = try makeApplication(
+      store: store, configuration: configuration, logger: log.logger, now: clock, live: live,
       onListening: { await listening.set($0.localAddress?.port ?? 0) })
     let group = ServiceGroup(
       configuration: .init(services: [.init(service: application)], logger: CapturedLog().logger))
@@ -95,7 +102,9 @@ struct TestService: Sendable {
       }
       let port = try await listening.port()
       let client = SocketCaller(port: port, authority: authority, isHTTP2: isHTTP2)
-      let service = TestService(store: store, caller: client, port: port, authority: authority, log: log)
+      let service = TestService(
+        store: store, caller: client, port: port, authority: authority, log: log,
+        stop: { await group.triggerGracefulShutdown() })
       let result: Result<Value, any Error>
       do { result = .success(try await body(service)) } catch { result = .failure(error) }
       try await client.shutdown()
@@ -149,6 +158,8 @@ struct SocketCaller: Caller {
     var tls = TLSConfiguration.makeClientConfiguration()
     tls.trustRoots = .certificates([authority.root])
     var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
+    // A test wants to see the redirect itself.
+    configuration.redirectConfiguration = .disallow
     configuration.httpVersion = isHTTP2 ? .automatic : .http1Only
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     base = "https://localhost:\(port)"
@@ -168,6 +179,13 @@ struct SocketCaller: Caller {
     var headers: [String: String] = [:]
     for (name, value) in response.headers { headers[name.lowercased()] = value }
     return Answer(status: Int(response.status.code), headers: headers, body: Data(body.readableBytesView))
+  }
+
+  /// The events of an answer that does not end by itself.
+  func events(_ ask: Ask) async throws -> EventReader {
+    var request = HTTPClientRequest(url: base + ask.path)
+    for field in ask.headers { request.headers.add(name: field.name.rawName, value: field.value) }
+    return EventReader(try await client.execute(request, timeout: .seconds(60)))
   }
 
   func shutdown() async throws { try await client.shutdown() }

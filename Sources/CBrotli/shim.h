@@ -1,0 +1,3 @@
+// Brotli, as the system has it.
+#include <brotli/decode.h>
+#include <brotli/encode.h>
