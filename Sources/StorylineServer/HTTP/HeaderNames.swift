@@ -15,7 +15,6 @@ enum MediaTypes {
   static let eventStream = "text/event-stream"
   static let gzip = "application/gzip"
   static let yaml = "application/yaml"
-  static let gzip = "application/gzip"
 
   /// The type and subtype of a Content-Type value in lower case, and its charset if it names one.
   static func parse(_ value: String) -> (type: String, charset: String?) {

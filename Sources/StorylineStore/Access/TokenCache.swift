@@ -41,13 +41,6 @@ final class TokenCache: @unchecked Sendable {
     }
   }
 
-  func forgetAll() {
-    lock.withLock {
-      generation += 1
-      entries.removeAll { _ in true }
-    }
-  }
-
   /// - Parameter device: nil for all devices of the reader.
   func forget(_ reader: ReaderID, device: DeviceID?) {
     lock.withLock {

@@ -79,7 +79,6 @@ enum FailureWords {
     case .timedOut: return "the server did not answer in time"
     case .cut(let why): return "the connection broke: \(why)"
     case .untrusted(let why): return "the server's certificate is not trusted: \(why)"
-    case .unsupported: return "this way to the server cannot do that"
     }
   }
 }
