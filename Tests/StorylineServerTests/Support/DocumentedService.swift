@@ -24,7 +24,8 @@ actor DocumentedService {
   init() throws {
     configuration = Self.configuration()
     options = StoreOptions(
-      pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: configuration.limits, now: { [time] in time.now })
+      pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: configuration.limits,
+      now: { [time] in time.now })
     store = try .inMemory(options: options)
     service = Self.service(store, configuration, time)
   }
