@@ -98,7 +98,9 @@ struct Judge {
   mutating func deviceMoved(_ device: Device, from before: DeviceView, to after: DeviceView, restamps: Bool) {
     for (key, version) in before.library {
       guard let present = after.library[key] else {
-        if !isErased(version, of: device.reader) { report(.noLostWrite, "device \(device.task) dropped \(key.kind)/\(key.id)") }
+        if !isErased(version, of: device.reader) {
+          report(.noLostWrite, "device \(device.task) dropped \(key.kind)/\(key.id)")
+        }
         continue
       }
       let isSameWrite = present.payload == version.payload && present.rank.deleted == version.rank.deleted

@@ -9,7 +9,6 @@ extension StoryStore {
     return copy
   }
 
-
   /// A store in memory with the contents of a copy, as after a restart on a file that was put back.
   package static func inMemory(restoring copy: DatabaseQueue, options: StoreOptions) throws -> StoryStore {
     let store = try inMemory(options: options)

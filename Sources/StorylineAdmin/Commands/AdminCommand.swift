@@ -23,6 +23,6 @@ struct AdminCommand: ParsableCommand {
       """,
     subcommands: [
       ParseCommand.self, LintCommand.self, PlanCommand.self, ApplyCommand.self, CertificateCommand.self,
-        InviteCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
+      InviteCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }

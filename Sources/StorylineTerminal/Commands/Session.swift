@@ -47,6 +47,8 @@ struct Session: Sendable {
       return try Replica.open(at: home.replicaPath, now: environment.clock.now)
     } catch ReplicaError.storage(let why) {
       throw CommandFailure(.error, "cannot open \(home.replicaPath): \(why)")
+    } catch ReplicaError.damaged(let why) {
+      throw CommandFailure(.error, "\(home.replicaPath) cannot be used: \(why)")
     }
   }
 

@@ -83,7 +83,7 @@ struct ClockEdgeCases {
     // Tokens of before are taken for expired in that hour; this device has one that was given in it.
     let invite = try await world.store.createInvite(scope: Scope.reader, for: world.reader, validFor: 3600)
     let enrolment = try await world.store.redeem(
-      InviteRedemption(invite: invite.text, requestID: "during", deviceName: "test"))
+      InviteRedemption(invite: invite.text, requestID: "0b7a3ef0-3a52-4c59-9d5c-6d2f4a8c1e07", deviceName: "test"))
     var credentials = world.credentials
     credentials.accessToken = enrolment.accessToken
     _ = try await world.engine(device, credentials: credentials, clock: right).sync()
