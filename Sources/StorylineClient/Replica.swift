@@ -139,7 +139,9 @@ public struct Replica: Sendable {
 
   /// Marks everything that has arrived so far as read, as one record.
   @discardableResult
-  public func markAllRead() throws -> UndoToken { try storage.edit(.readmark) { try MarkAllRead(wall: now()).run(in: $0) } }
+  public func markAllRead() throws -> UndoToken {
+    try storage.edit(.readmark) { try MarkAllRead(wall: now()).run(in: $0) }
+  }
 
   /// Notes that the reader has seen where the story stands now.
   public func markVisited() throws { try storage.edit(.visit) { try MarkVisited(wall: now()).run(in: $0) } }

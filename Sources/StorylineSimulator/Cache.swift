@@ -16,17 +16,22 @@ struct Cache {
 
   /// What it may answer now without asking the server; with `stale`, also what it may serve while it asks.
   func answer(to request: TransportRequest, at now: Timestamp, stale: Bool) -> TransportResponse? {
-    guard request.method == .get, let entry = entries[request.path] else { return nil }
+    guard Self.isCacheable(request), let entry = entries[request.path] else { return nil }
     let age = (now.milliseconds - entry.storedAt.milliseconds) / 1000
     let limit = entry.freshSeconds + (stale ? entry.staleSeconds : 0)
     return age >= 0 && age < limit ? entry.response : nil
   }
 
   mutating func keep(_ response: TransportResponse, for request: TransportRequest, at now: Timestamp) {
-    guard request.method == .get, let fresh = Self.seconds("s-maxage", in: response) else { return }
+    guard Self.isCacheable(request), let fresh = Self.seconds("s-maxage", in: response) else { return }
     entries[request.path] = Entry(
       response: response, storedAt: now, freshSeconds: fresh,
       staleSeconds: Self.seconds("stale-while-revalidate", in: response) ?? 0)
+  }
+
+  /// Whole answers only: a cache that keeps ranges keeps them by their place (RFC 9111, section 3.3).
+  private static func isCacheable(_ request: TransportRequest) -> Bool {
+    request.method == .get && !request.headers.contains { $0.name.lowercased() == "range" }
   }
 
   private static func seconds(_ name: String, in response: TransportResponse) -> Int64? {

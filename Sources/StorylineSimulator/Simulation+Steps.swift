@@ -143,6 +143,8 @@ extension Simulation {
         "published \(result.rev.map(String.init) ?? "nothing"): \(result.written) written, \(result.removed) removed")
     } catch StoreError.diskFull {
       tell("the server has no space to publish")
+    } catch StoreError.takeDownUnfinished {
+      tell("published, but the server has no space for a snapshot without what was taken down")
     }
     try await judge.serverMoved(house)
   }

@@ -22,7 +22,6 @@ extension StoryStore {
       try erase.run(in: db)
       try LedgerCount.increment(in: db)
     }
-    noteLibraryChange(of: reader)
     await forgetBytes()
   }
 
@@ -31,6 +30,7 @@ extension StoryStore {
   /// - Throws: `StoreError.unknownReader`.
   public func eraseAccount(of reader: ReaderID) async throws {
     let (digest, now) = (secrets.accountDigest(reader), options.now())
+    // After a failure too: what is forgotten is asked for again.
     defer { endAccess(of: reader) }
     try await write { [erasures] db in
       guard try CreateReader.exists(reader, in: db) else { throw StoreError.unknownReader }
@@ -39,7 +39,6 @@ extension StoryStore {
       try EraseAccount.forget(now: now, in: db)
       try LedgerCount.increment(in: db)
     }
-    endAccess(of: reader)
     await forgetBytes()
   }
 

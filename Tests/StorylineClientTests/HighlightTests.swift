@@ -19,7 +19,8 @@ struct HighlightTests {
   private func highlighted() async throws -> (World, Replica) {
     let world = try await World()
     try await world.publish(
-      Sample.story, article([("b1", "They said that **the path** is irreversible for Ukraine."), ("b2", "Other words.")]))
+      Sample.story,
+      article([("b1", "They said that **the path** is irreversible for Ukraine."), ("b2", "Other words.")]))
     let replica = try world.replica()
     _ = try await world.engine(replica).sync()
     try replica.write(
@@ -74,7 +75,8 @@ struct HighlightTests {
     #expect(try replica.highlights(of: "a1").first?.placement == .moved(block: "b3", range: 0..<24))
   }
 
-  @Test(arguments: ["legal", "retracted"]) func `of an article that is gone the words are shown unless a law forbids it`(
+  @Test(arguments: ["legal", "retracted"])
+  func `of an article that is gone the words are shown unless a law forbids it`(
     reason: String
   ) async throws {
     let (world, replica) = try await highlighted()

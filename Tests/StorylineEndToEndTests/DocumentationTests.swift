@@ -36,6 +36,32 @@ import Testing
     #expect(rows == Problem.Code.known.map { "\($0.rawValue) \($0.status)" })
   }
 
+  @Test func `each problem says what a client does`() throws {
+    let words = ["wait", "repeat", "re-anchor", "bootstrap", "sign in", "quarantine", "split", "stop"]
+    for row in try text("docs/error-codes.md").matches(of: /\| `([a-z-]+)` \| \d+ \| [^|]+ \| ([^|]+) \|/) {
+      #expect(words.contains { row.2.contains($0) }, "\(row.1): \(row.2)")
+    }
+  }
+
+  @Test func `the protocol's table of addresses is the list in the code`() throws {
+    let rows = try text("docs/protocol.md").matches(of: /\| ([A-Z]+) \| `(\/[^`]*)` \|/).map { "\($0.1) \($0.2)" }
+    #expect(rows.sorted() == Route.allCases.map { "\($0.method.rawValue) \($0.path)" }.sorted())
+  }
+
+  @Test func `the protocol's invariants have the names that the simulator uses`() throws {
+    let code = try text("Sources/StorylineSimulator/Invariant.swift")
+    let titles = code.matches(of: /case \.[A-Za-z]+: "([^"]+)"/).map { String($0.1) }
+    let rows = try text("docs/protocol.md").matches(of: /\| I(\d+) \| ([^|]+) \|/).map { "\($0.1) \($0.2)" }
+    #expect(rows == titles.enumerated().map { "\($0.offset + 1) \($0.element)" })
+    #expect(rows.count == 25)
+  }
+
+  @Test func `the protocol's table of limits has every limit`() throws {
+    let limits = try StorylineJSON.decode([String: Int].self, from: StorylineJSON.encode(ServiceLimits()))
+    let document = try text("docs/protocol.md")
+    for name in limits.keys { #expect(document.contains("`\(name)`"), "\(name)") }
+  }
+
   @Test func `the table of targets is the package's list`() throws {
     let package = try text("Package.swift")
     let declared = Set(package.matches(of: /(?:library|tool)\(\s*"([A-Za-z-]+)"/).map { String($0.1) })
@@ -45,7 +71,10 @@ import Testing
   }
 
   @Test func `every file that a document links to is there`() throws {
-    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "deploy/README.md"] {
+    for document in [
+      "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "deploy/README.md", "docs/protocol.md",
+      "docs/life-of-a-sync.md",
+    ] {
       for match in try text(document).matches(of: /`((?:docs|deploy|seeds|Tests|Sources)\/[A-Za-z0-9_.\/-]+)`/) {
         let path = Program.repository.appendingPathComponent(String(match.1)).path
         #expect(FileManager.default.fileExists(atPath: path), "\(document): \(match.1)")

@@ -94,7 +94,7 @@ import Testing
       #expect(try await service.send(Ask(.contentChanges, query: "after=start", token: token)).status == 200)
       clock.advance(seconds: 60)
       #expect(try await service.send(ask).status == 200)
-      for bust in ["", "0123abc", "0123abcde", "0123ABCD", "0123abcx"] {
+      for bust in ["", "0123abc", "0123abcde", "0123abcx"] {
         let odd = Ask(.contentChanges, query: "after=start&bust=\(bust)", token: token)
         #expect(try await service.send(odd).status == 400, "\(bust)")
       }

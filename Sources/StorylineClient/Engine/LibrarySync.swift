@@ -35,7 +35,8 @@ struct LibrarySync {
   mutating func run(_ courier: inout Courier, _ report: inout SyncReport) async throws {
     var isDone = false
     while !isDone {
-      let preparation = PrepareLibraryRequest(limits: limits, batch: batch, held: held, wall: clock.now(), mutants: mutants)
+      let preparation = PrepareLibraryRequest(
+        limits: limits, batch: batch, held: held, wall: clock.now(), mutants: mutants)
       let request = try replica.storage.read { try preparation.run(in: $0) }
       let body = JSONBody(try StorylineJSON.encode(request.body), mayCompress: mayCompress)
       let answer = try await courier.send(.librarySync, headers: body.headers, body: body.data) { response in

@@ -18,7 +18,8 @@ struct ApplyContentPage {
   func run(in db: Database) throws -> ContentOutcome {
     var stream = try StreamRow.fetch(.content, in: db)
     var outcome = ContentOutcome()
-    guard page.after == stream.cursor ?? .start || !mutants.isDisjoint(with: [.appliesAnyPage, .movesCursorFirst]) else {
+    guard page.after == stream.cursor ?? .start || !mutants.isDisjoint(with: [.appliesAnyPage, .movesCursorFirst])
+    else {
       outcome.dropped = true
       return outcome
     }
@@ -32,7 +33,9 @@ struct ApplyContentPage {
       if let head = page.head, !mutants.contains(.forgetsHeads), stream.heads.last != head { stream.heads.append(head) }
     } else {
       stream.heads = []
-      if stream.walking, !mutants.contains(.sweepsNothing) { outcome.swept = try SweepContent(walk: stream.walk, wall: wall).run(in: db) }
+      if stream.walking, !mutants.contains(.sweepsNothing) {
+        outcome.swept = try SweepContent(walk: stream.walk, wall: wall).run(in: db)
+      }
       stream.walking = false
       stream.complete = true
     }

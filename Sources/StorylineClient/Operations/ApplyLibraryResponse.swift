@@ -46,7 +46,9 @@ struct ApplyLibraryResponse {
     outcome.held.formUnion(unanswered.values.map(\.key))
     if !outcome.pageDropped || mutants.contains(.appliesAnyPage) { try applyPage(to: stream, &clock, &outcome, in: db) }
     if !refused.isEmpty {
-      try RestampOutbox(refused: refused, serverTime: response.now, wall: receivedAt, isCareless: mutants.contains(.stampsCarelessly)).run(clock: &clock, in: db)
+      try RestampOutbox(
+        refused: refused, serverTime: response.now, wall: receivedAt, isCareless: mutants.contains(.stampsCarelessly)
+      ).run(clock: &clock, in: db)
       outcome.restamped = true
     }
     try ReplicaRow.save(clock, in: db)

@@ -52,8 +52,10 @@ struct ArticleHistory {
   func seen(at visit: Visit?, in db: Database) throws -> Int64? {
     guard let visit else { return nil }
     let stream = try StreamRow.fetch(.content, in: db)
-    let isPresent = try db.row(
-      "SELECT 1 FROM content WHERE kind = 'article' AND id = :id AND \(Self.wasThere)", arguments(visit, stream)) != nil
+    let isPresent =
+      try db.row(
+        "SELECT 1 FROM content WHERE kind = 'article' AND id = :id AND \(Self.wasThere)", arguments(visit, stream))
+      != nil
     guard !isPresent else { return nil }
     return try db.number(
       "SELECT key FROM article_version WHERE id = :id AND \(Self.wasThere) ORDER BY key DESC LIMIT 1",

@@ -26,7 +26,8 @@ struct PrepareLibraryRequest {
   func run(in db: Database) throws -> LibraryRequest {
     let stream = try StreamRow.fetch(.library, in: db)
     let clock = try ReplicaRow.fetch(db).clock
-    let isEmpty = try stream.cursor == nil
+    let isEmpty =
+      try stream.cursor == nil
       && (mutants.contains(.claimsToBeEmpty) || db.number("SELECT EXISTS (SELECT 1 FROM library)") == 0)
     var body = LibrarySyncRequest(
       after: stream.cursor, empty: isEmpty ? true : nil, limit: limits.pageRows, now: clock.adjusted(wall),

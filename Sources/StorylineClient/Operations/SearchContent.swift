@@ -53,7 +53,10 @@ extension Snippet {
   /// SQLite leaves marks out: “é” is found by “e”, and “Ки́їв” by “Київ”. It knows й, ї and ё as letters of their own,
   /// which they are, but only as one scalar each; written as two they would lose what makes them another letter.
   static func searchable(_ text: String) -> String {
-    String(text.precomposedStringWithCanonicalMapping.map { $0.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" } ? " " : $0 })
+    String(
+      text.precomposedStringWithCanonicalMapping.map {
+        $0.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" } ? " " : $0
+      })
   }
 
   /// Reads what FTS5 marked.

@@ -18,7 +18,8 @@ public struct CatchUp: Codable, Hashable, Sendable {
 
   public init(
     since: Visit?, newArticles: [ArticleSummary] = [], changedArticles: [ArticleSummary] = [],
-    edits: [ArticleEdit] = [], withdrawn: [WithdrawnArticle] = [], facts: ArticleFacts = ArticleFacts(), updates: [Update] = []
+    edits: [ArticleEdit] = [], withdrawn: [WithdrawnArticle] = [], facts: ArticleFacts = ArticleFacts(),
+    updates: [Update] = []
   ) {
     self.since = since
     self.newArticles = newArticles

@@ -22,15 +22,15 @@ struct RateLimiting: RouterMiddleware {
     if let device = context.principal?.device, case .scope? = context.route?.access {
       try check(devices?.take(1, for: device))
     }
-    if let bust = request.uri.queryParameters["bust"] { try checkBust(String(bust), context) }
+    if let route = context.route, route.queryParameters.contains("bust") { try checkBust(request, route, context) }
     return try await next(request, context)
   }
 
-  private func checkBust(_ text: String, _ context: ServiceContext) throws {
-    guard context.route?.queryParameters.contains("bust") == true else { return }
-    guard text.utf8.count == 8, text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
-      throw Problem(.badRequest, detail: "The parameter “bust” is 8 hexadecimal digits in lower case.")
-    }
+  private func checkBust(_ request: Request, _ route: Route, _ context: ServiceContext) throws {
+    let query = try QueryParameters(of: request, allowed: route.queryParameters)
+    guard query["bust"] != nil else { return }
+    // A request that is refused anyway takes nothing.
+    try query.checkBust()
     if let device = context.principal?.device {
       try check(busts?.take(1, for: device))
     } else if let address = context.channel?.remoteAddress?.ipAddress, !Self.isLocal(address) {

@@ -7,6 +7,8 @@ final class ManualTime: Sendable {
 
   var now: Timestamp { box.withLockedValue { $0 } }
 
+  func set(_ moment: Timestamp) { box.withLockedValue { $0 = moment } }
+
   func advance(seconds: Int64) {
     box.withLockedValue { $0 = $0.advanced(byMilliseconds: seconds * 1000) }
   }
