@@ -67,7 +67,9 @@ struct LibrarySyncTests {
     #expect(try await world.store.libraryHead(of: world.credentials) == 1)
   }
 
-  @Test func `edge case 2: an edit made while its push is under way stays in the outbox and goes out next`() async throws {
+  @Test func `edge case 2: an edit made while its push is under way stays in the outbox and goes out next`()
+    async throws
+  {
     let (world, first, second) = try await pair()
     try first.setRead(true, article: "a1")
     let faulty = FaultyTransport(world.transport)
@@ -190,7 +192,9 @@ struct LibrarySyncTests {
     #expect(try await world.engine(replica).sync().pushed == 35)
   }
 
-  @Test func `edge case 40: members that this version does not know survive an edit, numbers as they were written`() async throws {
+  @Test func `edge case 40: members that this version does not know survive an edit, numbers as they were written`()
+    async throws
+  {
     let (world, first, _) = try await pair()
     let payload = #"{"x":{"deep":[1.10,9007199254740993]},"read":false,"mood":"calm"}"#
     let stamp = Stamp(physical: UInt64(world.clock.now().milliseconds), counter: 0, node: 42)

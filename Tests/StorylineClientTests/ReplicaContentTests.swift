@@ -119,7 +119,8 @@ struct ReplicaContentTests {
     #expect(try replica.articles().count == 1)
   }
 
-  @Test func `edge case 41: a version that reads content differently makes its tables anew from the raw bytes`() throws {
+  @Test func `edge case 41: a version that reads content differently makes its tables anew from the raw bytes`() throws
+  {
     let path = NSTemporaryDirectory() + "replica-\(UUID().uuidString).sqlite"
     let replica = try Replica.open(at: path, random: { 1 })
     try apply(

@@ -10,7 +10,9 @@ import Testing
     var covered: Set<Int> = []
     for case let file as URL in files where file.pathExtension == "swift" {
       let text = try String(contentsOf: file, encoding: .utf8)
-      for match in text.matches(of: /func `edge case (\d+): [^`]+`/) { covered.formUnion(Int(match.1).map { [$0] } ?? []) }
+      for match in text.matches(of: /func `edge case (\d+): [^`]+`/) {
+        covered.formUnion(Int(match.1).map { [$0] } ?? [])
+      }
     }
     #expect(Set(1...50).subtracting(covered).sorted() == [], "edge cases without a test")
     #expect(covered.subtracting(1...50).sorted() == [], "numbers that no edge case has")

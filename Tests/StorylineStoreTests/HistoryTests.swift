@@ -87,7 +87,9 @@ import struct StorylineModels.Cursor
     try restored.close()
   }
 
-  @Test func `edge case 13: an unannounced restore is noticed by the tag when the head is past the cursor again`() async throws {
+  @Test func `edge case 13: an unannounced restore is noticed by the tag when the head is past the cursor again`()
+    async throws
+  {
     let test = try TestStore(.wal)
     let reader = try await test.newReader()
     try await test.publish([Samples.story])

@@ -8,7 +8,9 @@ import Testing
 
 @Suite struct OpeningTests {
   @Test(arguments: StoreKind.allCases)
-  func `edge case 14: a commit that returned is on the disk: synchronous reads back FULL after opening`(kind: StoreKind) throws {
+  func `edge case 14: a commit that returned is on the disk: synchronous reads back FULL after opening`(kind: StoreKind)
+    throws
+  {
     let test = try TestStore(kind)
     let level = try test.writer.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
     #expect(level == 2)

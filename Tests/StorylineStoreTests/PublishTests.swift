@@ -59,7 +59,9 @@ import Testing
     #expect(changes.map(\.num) == [1, 3, 2, 4])
   }
 
-  @Test func `edge case 28: a record that was removed and comes back keeps its number and its place in the order`() async throws {
+  @Test func `edge case 28: a record that was removed and comes back keeps its number and its place in the order`()
+    async throws
+  {
     let test = try TestStore()
     try await test.publish([Samples.article("first"), Samples.article("second")])
     let before = try #require(try await test.page().changes.first { $0.id == "first" })
@@ -107,7 +109,9 @@ import Testing
     #expect(articles.allSatisfy { $0.pub.flatMap { ULID($0) } != nil })
   }
 
-  @Test func `edge case 29: a later publication sorts after an earlier one, though dated back and though the clock went back`()
+  @Test
+  func
+    `edge case 29: a later publication sorts after an earlier one, though dated back and though the clock went back`()
     async throws
   {
     let test = try TestStore()

@@ -9,7 +9,9 @@ import Testing
   /// 2038-01-19T03:14:08Z
   private let far = Timestamp(milliseconds: 2_147_483_648_000)
 
-  @Test func `edge case 8: a clock that stood at 2038 for an hour does not make the library refuse what comes after`() async throws {
+  @Test func `edge case 8: a clock that stood at 2038 for an hour does not make the library refuse what comes after`()
+    async throws
+  {
     let test = try TestStore()
     let (poisoned, idle) = (try await test.newReader(), try await test.newReader())
     let present = test.clock.now()

@@ -110,7 +110,8 @@ struct CacheEdgeCases {
     #expect(try replica.status().pending == 0)
   }
 
-  @Test func `edge case 48: a cursor that the server does not understand any more is dropped once, and nothing is lost`()
+  @Test
+  func `edge case 48: a cursor that the server does not understand any more is dropped once, and nothing is lost`()
     async throws
   {
     let (world, replica) = try await world()

@@ -10,7 +10,8 @@ import Testing
 
 /// What editors do while readers are away.
 struct ContentEdgeCases {
-  @Test func `edge case 25: what was edited between the snapshot and the tail is shown as it was edited`() async throws {
+  @Test func `edge case 25: what was edited between the snapshot and the tail is shown as it was edited`() async throws
+  {
     let world = try await World()
     try await world.publish(Sample.story, Sample.source, Sample.article("a1", "Of the snapshot"), Sample.article("a2"))
     let server = SnapshotServer(world.transport)
