@@ -109,7 +109,9 @@ struct DamageTests {
     }
   }
 
-  @Test func `a copy that gets another device id takes a new node and keeps everything else`() async throws {
+  @Test func `edge case 10: a copy that gets another device id takes a new node and keeps everything else`()
+    async throws
+  {
     let world = try await World()
     try await world.publish(Sample.story, Sample.article("a1"))
     let first = try world.replica(node: 1)

@@ -50,7 +50,8 @@ struct FollowingTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func `what is published arrives without being asked for, spread over a while`()
+  @Test(.timeLimit(.minutes(2)))
+  func `edge case 17: what is published arrives without being asked for, spread over a while`()
     async throws
   {
     let stage = try await Stage()
@@ -149,7 +150,7 @@ struct FollowingTests {
   }
 
   @Test(.timeLimit(.minutes(2)))
-  func `a lost connection comes back after a random while, the server's bye when it says`()
+  func `edge case 18: a lost connection comes back after a random while, the server's bye when it says`()
     async throws
   {
     let stage = try await Stage()

@@ -51,19 +51,19 @@ struct HighlightTests {
     #expect(found == .exact(block: "b1", range: 49..<73))
   }
 
-  @Test func `words that moved are found in another block`() async throws {
+  @Test func `edge case 30: words that moved are found in another block`() async throws {
     #expect(
       try await placement(after: [("b1", "New."), ("b7", "Now the path is irreversible.")])
         == .moved(block: "b7", range: 4..<28))
   }
 
-  @Test func `words that were edited a little are found nearly`() async throws {
+  @Test func `edge case 30: words that were edited a little are found nearly`() async throws {
     #expect(
       try await placement(after: [("b1", "They said that the path was irreversible for Ukraine.")])
         == .similar(block: "b1", range: 15..<40))
   }
 
-  @Test func `words that are gone leave a detached highlight, which nobody deletes`() async throws {
+  @Test func `edge case 30: words that are gone leave a detached highlight, which nobody deletes`() async throws {
     let (world, replica) = try await highlighted()
     try await world.publish(article([("b1", "Nothing of the kind was ever agreed upon."), ("b2", "Other words.")]))
     _ = try await world.engine(replica).sync()
@@ -76,7 +76,7 @@ struct HighlightTests {
   }
 
   @Test(arguments: ["legal", "retracted"])
-  func `of an article that is gone the words are shown unless a law forbids it`(
+  func `edge case 31: of an article that is gone the words are shown unless a law forbids it`(
     reason: String
   ) async throws {
     let (world, replica) = try await highlighted()

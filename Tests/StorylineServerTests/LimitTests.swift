@@ -43,7 +43,9 @@ import Testing
     }
   }
 
-  @Test func `a device that pauses as it is asked to pushes a long history without a refusal`() async throws {
+  @Test func `edge case 35: a device that pauses as it is asked to pushes a long history without a refusal`()
+    async throws
+  {
     try await Self.run({
       $0.limits.mutationsPerMinute = 1_200
       $0.limits.mutationsPerRequest = 500
@@ -155,7 +157,7 @@ import Testing
     }
   }
 
-  @Test func `a small body that inflates to a large one is stopped`() async throws {
+  @Test func `edge case 50: a small body that inflates to a large one is stopped`() async throws {
     try await Self.run({ $0.limits.inflatedRequestBytes = 2_000_000 }) { service, _, token in
       let bomb = Gzip.compressed(Data(repeating: UInt8(ascii: " "), count: 50_000_000))
       #expect(bomb.count < 100_000)

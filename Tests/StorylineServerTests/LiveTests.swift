@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: networks)
-  func `news of the story is spread over some seconds`(_ backend: Backend) async throws {
+  func `edge case 17: news of the story is spread over some seconds`(_ backend: Backend) async throws {
     try await Self.run(on: backend) { service, caller, timers, token in
       let heads = try await Self.heads(service, token)
       var reader = try await caller.events(Self.ask(heads, token))
@@ -137,7 +137,7 @@ import Testing
   }
 
   @Test(arguments: networks)
-  func `a connection that reaches its age says good-bye`(_ backend: Backend) async throws {
+  func `edge case 18: a connection that reaches its age says good-bye`(_ backend: Backend) async throws {
     let configure: @Sendable (inout ServerConfiguration) -> Void = {
       $0.drainTime = .seconds(3600)
       $0.connections.maximumAge = .seconds(1)
@@ -222,7 +222,7 @@ import Testing
     }
   }
 
-  @Test func `a full service refuses who comes, and keeps who is there`() async throws {
+  @Test func `edge case 18: a full service refuses who comes, and keeps who is there`() async throws {
     try await Self.run(on: .http2OverTLS, configure: { $0.connections.liveMaximum = 1 }) {
       service, caller, timers, token in
       let heads = try await Self.heads(service, token)

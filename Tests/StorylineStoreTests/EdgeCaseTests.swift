@@ -77,6 +77,26 @@ import struct StorylineModels.Cursor
     #expect(try await test.store.contentHead() == head)
   }
 
+  /// Editors work with the tool, one folder at a time. To refuse the second of two by the revision that it was made on
+  /// (`If-Match`, 412) comes with the editors' own routes.
+  @Test func `edge case 45: two saves of one article follow each other, and a save that is repeated counts once`()
+    async throws
+  {
+    let test = try TestStore(.wal)
+    try await test.publish([Samples.story, Samples.article("first", headline: "As it was")])
+    async let one = test.publish([Samples.article("first", headline: "Of one editor")])
+    async let other = test.publish([Samples.article("first", headline: "Of the other editor")])
+    let revs = [try await one.rev, try await other.rev].compactMap(\.self).sorted()
+    #expect(revs == [2, 3])
+    let saved = try #require(try await test.page().changes.first { $0.id == "first" })
+    guard case .article(let article) = try saved.entity() else { Issue.record("no article"); return }
+    #expect((saved.rev, article.version) == (3, 3))
+    // The answer got lost, and the tool sends the same again: the first result stands.
+    let repeated = try await test.publish([Samples.article("first", headline: article.headline)])
+    #expect((repeated.rev, repeated.written, repeated.unchanged) == (nil, 0, 1))
+    #expect(try await test.page().changes.first { $0.id == "first" } == saved)
+  }
+
   @Test func `edge case 46: what a commit needs to be prepared is done before it takes the write lock`() async throws {
     let test = try TestStore(.wal)
     let reader = try await test.newReader()

@@ -34,7 +34,8 @@ import struct StorylineModels.Cursor
     #expect(row.head == 1)
   }
 
-  @Test func `a device that never heard of it cannot bring erased records back, and later edits are taken`()
+  @Test
+  func `edge case 39: a device that never heard of it cannot bring erased records back, and later edits are taken`()
     async throws
   {
     let test = try TestStore()

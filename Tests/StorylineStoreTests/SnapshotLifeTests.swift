@@ -14,7 +14,7 @@ import struct StorylineModels.Cursor
   private static let day: Int64 = 86_400_000
 
   @Test(arguments: StoreKind.allCases)
-  func `a superseded snapshot can be had for seven days more`(kind: StoreKind) async throws {
+  func `edge case 24: a superseded snapshot can be had for seven days more`(kind: StoreKind) async throws {
     let test = try TestStore(kind)
     try await test.publish([Samples.story])
     let old = try await test.store.publishSnapshot()
@@ -134,7 +134,7 @@ import struct StorylineModels.Cursor
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `old deletions are forgotten, and cursors from before them are told where to start`(
+  func `edge case 27: old deletions are forgotten, and cursors from before them are told where to start`(
     kind: StoreKind
   ) async throws {
     let test = try TestStore(kind)

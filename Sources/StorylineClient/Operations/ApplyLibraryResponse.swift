@@ -52,7 +52,7 @@ struct ApplyLibraryResponse {
       outcome.restamped = true
     }
     try ReplicaRow.save(clock, in: db)
-    outcome.hasPending = try !PrepareLibraryRequest.pending(except: held.union(outcome.held), in: db).isEmpty
+    outcome.hasPending = try !PrepareLibraryRequest.pending(except: held.union(outcome.held), limit: 1, in: db).isEmpty
     return outcome
   }
 

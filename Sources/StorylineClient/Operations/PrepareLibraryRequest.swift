@@ -34,7 +34,7 @@ struct PrepareLibraryRequest {
       mutations: [])
     var sent: [Int: LibraryRecord] = [:]
     // While a history is walked anew nothing is pushed: only at its end is it known what the server lacks.
-    let pending = stream.walking ? [] : try Self.pending(except: held, in: db)
+    let pending = stream.walking ? [] : try Self.pending(except: held, limit: batch + 1, in: db)
     var bytes = 1024
     for row in pending.prefix(batch) {
       let mutation = row.mutation(number: sent.count + 1)
@@ -48,9 +48,15 @@ struct PrepareLibraryRequest {
   }
 
   /// In the order in which they were made.
-  static func pending(except held: Set<LibraryKey>, in db: Database) throws -> [LibraryRow] {
-    try db.rows("SELECT * FROM library WHERE dirty > 0 ORDER BY stamp, kind, id").map(LibraryRow.init)
-      .filter { !held.contains($0.record.key) }
+  ///
+  /// - Parameter limit: how many are of interest; a whole outbox read for each of its requests is a square of work.
+  static func pending(
+    except held: Set<LibraryKey>, limit: Int? = nil, in db: Database
+  ) throws -> [LibraryRow] {
+    // SQLite takes −1 for no limit. Those held back may stand first.
+    let rows = limit.map { $0 + held.count } ?? -1
+    return try db.rows("SELECT * FROM library WHERE dirty > 0 ORDER BY stamp, kind, id LIMIT ?", [rows])
+      .map(LibraryRow.init).filter { !held.contains($0.record.key) }
   }
 }
 
