@@ -1,4 +1,4 @@
-import GRDB
+public import GRDB
 
 /// One step of a schema: plain SQL that is never edited once it was released.
 public struct Migration: Hashable, Sendable {
@@ -29,7 +29,7 @@ public struct SchemaHistory: Hashable, Sendable {
   public var latest: Int { migrations.last?.number ?? 0 }
 
   /// Refuses a file of another application or of a newer version of this one; changes nothing.
-  func check(_ db: Database) throws {
+  public func check(_ db: Database) throws {
     let owner = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
     let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     if owner == 0 {

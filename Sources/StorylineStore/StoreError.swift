@@ -15,7 +15,9 @@ public enum StoreError: Error, Hashable, Sendable {
   /// is one.
   case cursorExpired(snapshot: String?)
   /// The cursor belongs to a history that is not the stream's present one.
-  case epochChanged(stream: StreamKind, epoch: Epoch, reasons: [String])
+  ///
+  /// With the reason `purged`, everything up to `purgedBefore` was erased by the reader.
+  case epochChanged(stream: StreamKind, epoch: Epoch, reasons: [String], purgedBefore: Stamp? = nil)
   /// The invite is unknown, used or expired; never said which.
   case invalidGrant
   /// An argument has no acceptable form; says what is wrong with it.
@@ -24,6 +26,10 @@ public enum StoreError: Error, Hashable, Sendable {
   case nothingPublished
   /// There is no such reader.
   case unknownReader
+  /// The token's account was erased then; said for 90 days, and after them the token is unknown.
+  case accountDeleted(at: Timestamp)
+  /// There is no such export, it is another reader's, or its time is over.
+  case unknownExport
   /// More rows or bytes (of rows on the wire) than one commit may have.
   case commitTooLarge(rows: Int, bytes: Int, rowLimit: Int, byteLimit: Int)
   /// The records were taken down, but older snapshots that hold them could not be removed yet; says why.
@@ -49,6 +55,10 @@ public enum StoreError: Error, Hashable, Sendable {
   init(_ error: any Error) {
     if let error = error as? StoreError {
       self = error
+      return
+    }
+    if let error = error as? ReportedError {
+      self = error.answer
       return
     }
     switch SQLiteFailure(error) {
@@ -78,12 +88,14 @@ extension StoreError: CustomStringConvertible {
     case .foreignDatabase: "the file is a database of another application"
     case .cursorInvalid(let why): "the cursor is not valid: \(why)"
     case .cursorExpired: "the cursor is too old"
-    case .epochChanged(let stream, let epoch, let reasons):
+    case .epochChanged(let stream, let epoch, let reasons, _):
       "the history of the \(stream.rawValue) changed to \(epoch): \(reasons.joined(separator: ", "))"
     case .invalidGrant: "the invite is not valid"
     case .malformed(let what): what
     case .nothingPublished: "nothing is published yet"
     case .unknownReader: "there is no such reader"
+    case .accountDeleted(let time): "the account was erased at \(time)"
+    case .unknownExport: "there is no such export"
     case .commitTooLarge(let rows, let bytes, let rowLimit, let byteLimit):
       "the commit has \(rows) rows and \(bytes) bytes; at most \(rowLimit) rows and \(byteLimit) bytes fit in one"
     case .takeDownUnfinished(let why):

@@ -10,6 +10,12 @@ public struct StoreOptions: Sendable {
   /// Rules to break; for the simulator alone.
   package var mutants: Set<StoreMutant> = []
 
+  /// Where erasures are noted outside the database; nil puts a file beside a database file, and keeps those of a store
+  /// in memory with it.
+  public var erasures: ErasureLedger?
+  /// Takes what an operator should know of.
+  public var report: @Sendable (StoreEvent) -> Void = { _ in }
+
   public init(
     pepper: Pepper, limits: ServiceLimits = .init(), now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock
   ) {

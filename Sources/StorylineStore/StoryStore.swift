@@ -16,7 +16,10 @@ public struct StoryStore: Sendable {
   private let writes: GroupCommit
   /// Held by whoever makes or removes snapshots.
   let snapshotLock = NSLock()
-  private var secrets: Secrets { Secrets(pepper: options.pepper) }
+  let erasures: ErasureLedger
+  /// nil for a store in memory.
+  let fingerprint: FingerprintFile?
+  var secrets: Secrets { Secrets(pepper: options.pepper) }
 
   /// Opens or creates the database file, for this process alone.
   ///
@@ -35,9 +38,14 @@ public struct StoryStore: Sendable {
     do {
       let lock = try kind.path.map { path throws(SQLiteFailure) in try FileLock(path: path + ".lock") }
       let database = try SQLiteDatabase.open(kind, schema: StoreSchema.history)
-      try database.writer.write { try EnsureInstance().run(in: $0) }
+      let erasures = options.erasures ?? kind.path.map { .file(at: $0 + ".erasures") } ?? .inMemory()
+      let fingerprint = kind.path.map(FingerprintFile.init(database:))
+      try RecogniseDatabase(erasures: erasures, fingerprint: fingerprint, options: options).run(on: database.writer)
       return StoryStore(
-        database: database, options: options, lock: lock, writes: GroupCommit(writer: database.writer, answersEarly: options.mutants.contains(.answersBeforeCommit)))
+        database: database, options: options, lock: lock,
+        writes: GroupCommit(
+          writer: database.writer, answersEarly: options.mutants.contains(.answersBeforeCommit)),
+        erasures: erasures, fingerprint: fingerprint)
     } catch {
       throw StoreError(error)
     }
@@ -46,6 +54,7 @@ public struct StoryStore: Sendable {
   /// Folds the log into the file, closes it and lets another process have it. To be called when all calls are done.
   public func close() throws {
     do {
+      if let fingerprint { try database.writer.writeWithoutTransaction { try fingerprint.write(in: $0) } }
       try database.close()
     } catch {
       throw StoreError(error)
@@ -71,6 +80,7 @@ public struct StoryStore: Sendable {
     let result = try await write { [options] db in
       try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
     }
+    if result.rev != nil { await writeFingerprint() }
     if result.removed > 0, commit.removals.contains(where: \.isTakeDown) { try await finishTakeDown() }
     return result
   }
@@ -90,7 +100,9 @@ public struct StoryStore: Sendable {
   ///
   /// - Throws: `StoreError.cursorInvalid`, `.cursorExpired`, `.epochChanged`.
   public func contentPage(after: Cursor) async throws -> EncodedContentPage {
-    try await read { [options] db in try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db) }
+    try await read { [options] db in
+      try ReadContentPage(after: after, limits: options.limits, mutants: options.mutants).run(in: db)
+    }
   }
 
   /// All records that are published now.
@@ -198,13 +210,25 @@ public struct StoryStore: Sendable {
     try await attempt { try await database.writer.write(work) }
   }
 
+  /// A failure is reported and not thrown: what was to be written is done, and the next start at worst takes the
+  /// database for a restored one.
+  func writeFingerprint() async {
+    guard let fingerprint else { return }
+    do {
+      try await database.writer.writeWithoutTransaction { try fingerprint.write(in: $0) }
+    } catch {
+      options.report(.fingerprintNotWritten("\(error)"))
+    }
+  }
+
   func attempt<Value>(_ work: () async throws -> Value) async throws -> Value {
     do {
       return try await work()
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw database.isClosed && !(error is StoreError) ? .closed : StoreError(error)
+      if let error = error as? ReportedError { options.report(error.event) }
+      throw database.isClosed && !(error is StoreError || error is ReportedError) ? .closed : StoreError(error)
     }
   }
 }

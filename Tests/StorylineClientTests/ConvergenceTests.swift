@@ -147,7 +147,7 @@ private struct Game {
     let headers = [TransportRequest.Header("authorization", "Bearer \(world.credentials.accessToken)")]
     var courier = Courier(
       transport: transport, clock: device.clock, random: { 0 }, limits: limits, headers: headers)
-    var library = LibrarySync(replica: device.replica, clock: device.clock, limits: limits.service)
+    var library = LibrarySync(replica: device.replica, clock: device.clock, limits: limits.service, mutants: [])
     var report = SyncReport()
     do {
       try await library.run(&courier, &report)

@@ -55,19 +55,21 @@ import struct StorylineModels.Cursor
   @Test func `the reasons of all changes since the cursor's epoch are named`() async throws {
     let test = try TestStore()
     let cursor = try await test.store.contentHead().cursor
-    let first = try await test.writer.read { try ReadStream.content(in: $0).epochBytes }
-    try await execute(test, "UPDATE instance SET incarnation = randomblob(16)")
-    let last = try await test.writer.read { try ReadStream.content(in: $0).epochBytes }
-    let middle = Data(repeating: 7, count: 16)
+    try await test.store.markRestored()
     try await test.writer.write { db in
-      for (old, new, reason) in [(first, middle, "rekeyed"), (middle, last, "compacted")] {
+      for (generation, reason) in [(1, "rekeyed"), (2, "compacted")] {
         try db.execute(
-          sql: "INSERT INTO epoch_change (stream, old_epoch, new_epoch, reason, at) VALUES (1, ?, ?, ?, 0)",
-          arguments: [old, new, reason])
+          sql: """
+            INSERT INTO epoch_change (stream, old_epoch, new_epoch, reason, at, generation)
+            VALUES (1, ?, ?, ?, 0, ?)
+            """,
+          arguments: [Data.random(count: 16), Data.random(count: 16), reason, generation])
       }
+      try db.execute(sql: "UPDATE stream SET generation = 2 WHERE id = 1")
     }
     let epoch = try await test.store.contentHead().epoch
-    await #expect(throws: StoreError.epochChanged(stream: .content, epoch: epoch, reasons: ["compacted", "rekeyed"])) {
+    let reasons = ["compacted", "rekeyed", "restored"]
+    await #expect(throws: StoreError.epochChanged(stream: .content, epoch: epoch, reasons: reasons)) {
       try await test.store.contentPage(after: cursor)
     }
   }

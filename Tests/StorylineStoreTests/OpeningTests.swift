@@ -88,7 +88,10 @@ import Testing
     let test = try TestStore(.wal)
     try await test.publish([Samples.story])
     let names = try FileManager.default.contentsOfDirectory(atPath: test.directory.path).sorted()
-    #expect(names == ["store.sqlite", "store.sqlite-shm", "store.sqlite-wal", "store.sqlite.lock"])
+    #expect(
+      names == [
+        "store.sqlite", "store.sqlite-shm", "store.sqlite-wal", "store.sqlite.fingerprint", "store.sqlite.lock",
+      ])
     for name in names {
       let attributes = try FileManager.default.attributesOfItem(atPath: test.directory.file(name))
       #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")

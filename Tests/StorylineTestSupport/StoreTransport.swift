@@ -80,8 +80,9 @@ public struct StoreTransport: HTTPTransport {
     case .cursorInvalid(let why): Problem(.cursorInvalid, detail: why)
     case .cursorExpired(let id):
       Problem(.cursorExpired, snapshot: id.map { Route.snapshotManifest.path(id: $0) })
-    case .epochChanged(let stream, let epoch, let reasons):
-      Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons)
+    case .epochChanged(let stream, let epoch, let reasons, let purgedBefore):
+      Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons, purgedBefore: purgedBefore)
+    case .accountDeleted(let time): Problem(.accountDeleted, erasedAt: time)
     case .tooManyMutations(let limit): Problem(.requestTooLarge, limit: limit)
     default: Problem(.internalError, detail: "\(error)")
     }

@@ -19,11 +19,13 @@ public struct Problem: Error, Codable, Hashable, Sendable {
   public var limit: Int?
   public var used: Int?
   public var minClient: String?
+  /// With `account-deleted`: when.
+  public var erasedAt: Timestamp?
 
   public init(
     _ code: Code, detail: String? = nil, stream: StreamKind? = nil, epoch: Epoch? = nil, reasons: [String]? = nil,
     purgedBefore: Stamp? = nil, action: String? = nil, snapshot: String? = nil, limit: Int? = nil, used: Int? = nil,
-    minClient: String? = nil
+    minClient: String? = nil, erasedAt: Timestamp? = nil
   ) {
     self.code = code
     self.title = code.title
@@ -38,6 +40,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     self.limit = limit
     self.used = used
     self.minClient = minClient
+    self.erasedAt = erasedAt
   }
 
   /// A stable name for one kind of problem. An open set: an old app survives a new code and goes by the status.
@@ -110,6 +113,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     case type, title, status, detail, instance, stream, epoch, reasons, action, snapshot, limit, used
     case purgedBefore = "purged_before"
     case minClient = "min_client"
+    case erasedAt = "erased_at"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -129,6 +133,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     limit = try container.decodeIfPresent(Int.self, forKey: .limit)
     used = try container.decodeIfPresent(Int.self, forKey: .used)
     minClient = try container.decodeIfPresent(String.self, forKey: .minClient)
+    erasedAt = try container.decodeIfPresent(Timestamp.self, forKey: .erasedAt)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -147,5 +152,6 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     try container.encodeIfPresent(limit, forKey: .limit)
     try container.encodeIfPresent(used, forKey: .used)
     try container.encodeIfPresent(minClient, forKey: .minClient)
+    try container.encodeIfPresent(erasedAt, forKey: .erasedAt)
   }
 }

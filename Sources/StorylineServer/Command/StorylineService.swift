@@ -45,7 +45,8 @@ struct StorylineService {
       onListening: { announce("storylined is listening on \(address(of: $0))\n") })
     let maintenance = Maintenance(store: store, settings: configuration.maintenance, logger: logger)
     var group = ServiceGroupConfiguration(
-      services: [.init(service: application), .init(service: maintenance)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+      services: [.init(service: application), .init(service: maintenance)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
     group.maximumGracefulShutdownDuration = configuration.drainTime + Self.grace
     try await ServiceGroup(configuration: group).run()
   }

@@ -10,9 +10,15 @@ extension Refusal {
       self.init(problem: Problem(.cursorInvalid, detail: "The cursor is not valid: \(why)."))
     case .cursorExpired(let id):
       self = .cursorExpired(snapshot: id, policy: policy)
-    case .epochChanged(let stream, let epoch, let reasons):
+    case .epochChanged(let stream, let epoch, let reasons, let purgedBefore):
       self.init(
-        problem: Problem(.epochChanged, stream: stream, epoch: epoch, reasons: reasons, action: "reanchor"))
+        problem: Problem(
+          .epochChanged, stream: stream, epoch: epoch, reasons: reasons, purgedBefore: purgedBefore,
+          action: "reanchor"))
+    case .accountDeleted(let time):
+      self.init(problem: Problem(.accountDeleted, erasedAt: time))
+    case .unknownExport:
+      self.init(problem: Problem(.notFound, detail: "There is no such export, or its time is over."))
     case .invalidGrant:
       self.init(problem: Problem(.unauthorized))
     case .malformed(let what):

@@ -14,6 +14,9 @@ struct Secrets: Sendable {
     Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: pepper.bytes)))
   }
 
+  /// By which the erasure ledger knows an account.
+  func accountDigest(_ reader: ReaderID) -> Data { digest("erased-account\0" + reader.description) }
+
   /// The token that this invite gives to this request, the same each time: after a lost answer the device asks again.
   func token(invite: String, requestID: UUID) -> String {
     let text = "invite-token\0" + invite + "\0" + Self.text(of: requestID)

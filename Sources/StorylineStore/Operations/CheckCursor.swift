@@ -7,7 +7,6 @@ import struct StorylineModels.Cursor
 /// Decides whether a cursor is a place in the stream's present history.
 struct CheckCursor {
   static let tagSQL = "SELECT tag FROM commit_log WHERE stream = :stream AND seq = :seq"
-  static let reasonSQL = "SELECT new_epoch, reason FROM epoch_change WHERE stream = :stream AND old_epoch = :old"
 
   let cursor: Cursor
   let stream: StreamRow
@@ -17,13 +16,19 @@ struct CheckCursor {
   func run(in db: Database) throws -> Place {
     let place = try CursorCodec.place(of: cursor)
     guard place.kind == stream.kind, place.streamHash == stream.hash else {
-      throw StoreError.cursorInvalid("it belongs to another stream")
+      throw ReportedError(answer: .cursorInvalid("it belongs to another stream"), event: .foreignCursor(stream.kind))
     }
-    guard place.epoch == stream.epochBytes else { throw try changed(reasons(since: place.epoch, in: db)) }
+    guard place.epoch == stream.epochBytes else {
+      throw changed(try ReadEpochNews(stream: stream, since: place.epoch).run(in: db))
+    }
     // Ahead of the head, or beside the history we have: a backup was put back and nobody told us.
     let marks = [Place.Mark(seq: place.seq, tag: place.tag)] + (place.seen.map { [$0] } ?? [])
     let isOurs = try marks.allSatisfy { try isKnown($0, in: db) } || mutants.contains(.noticesNoRestore)
-    guard isOurs else { throw changed(["restored"]) }
+    guard isOurs else {
+      // Its epoch is the present one, so it has heard of every purge.
+      let news = EpochNews(reasons: [EpochNews.restored])
+      throw ReportedError(answer: changed(news), event: .strangeCursor(stream.kind))
+    }
     guard place.seq >= stream.floor || mutants.contains(.ignoresFloor) else {
       throw try ReadSnapshot.expired(stream, in: db)
     }
@@ -48,24 +53,8 @@ struct CheckCursor {
     return try UInt32.fetchOne(statement, arguments: ["stream": stream.id, "seq": seq])
   }
 
-  private func changed(_ reasons: [String]) -> StoreError {
-    .epochChanged(stream: stream.kind, epoch: stream.epoch, reasons: reasons)
-  }
-
-  /// What happened from `epoch` to now; an unknown past counts as a restored backup, which loses nothing.
-  private func reasons(since epoch: Data, in db: Database) throws -> [String] {
-    var reasons: Set<String> = []
-    var seen: Set<Data> = [epoch]
-    var epoch = epoch
-    while epoch != stream.epochBytes {
-      let arguments: StatementArguments = ["stream": stream.id, "old": epoch]
-      guard let row = try Row.fetchOne(db.cachedStatement(sql: Self.reasonSQL), arguments: arguments) else {
-        return reasons.union(["restored"]).sorted()
-      }
-      reasons.insert(row["reason"])
-      epoch = row["new_epoch"]
-      guard seen.insert(epoch).inserted else { return reasons.union(["restored"]).sorted() }
-    }
-    return reasons.sorted()
+  private func changed(_ news: EpochNews) -> StoreError {
+    .epochChanged(
+      stream: stream.kind, epoch: stream.epoch, reasons: news.reasons.sorted(), purgedBefore: news.purgedBefore)
   }
 }

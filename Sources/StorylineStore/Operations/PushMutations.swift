@@ -107,6 +107,9 @@ struct PushMutations {
     } catch {
       return MutationResult(m: mutation.m, status: .rejected, problem: error)
     }
+    if let problem = erasedProblem(checked, state.stream) {
+      return MutationResult(m: mutation.m, status: .rejected, problem: problem)
+    }
     guard Int64(checked.rank.stamp.physical) <= state.horizon else {
       return MutationResult(m: mutation.m, status: .clockAhead)
     }
@@ -128,6 +131,16 @@ struct PushMutations {
     state.maxPhysical = max(state.maxPhysical, Int64(checked.rank.stamp.physical))
     state.applied += 1
     return MutationResult(m: mutation.m, status: .applied)
+  }
+
+  /// What the reader erased may not come back from a device that never heard of it. The problem tells it.
+  private func erasedProblem(_ mutation: CheckedMutation, _ stream: StreamRow) -> Problem? {
+    guard let purgedBefore = stream.purgedBefore, mutation.rank.stamp <= purgedBefore,
+      !mutants.contains(.forgetsErasure)
+    else { return nil }
+    return Problem(
+      .epochChanged, detail: "the reader erased the library", stream: .library, epoch: stream.epoch,
+      reasons: [EpochNews.purged], purgedBefore: purgedBefore, action: "reanchor")
   }
 
   private func row(_ key: LibraryKey, of stream: StreamRow, in db: Database) throws -> LibraryRow? {

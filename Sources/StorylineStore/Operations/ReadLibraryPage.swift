@@ -33,7 +33,8 @@ struct ReadLibraryPage {
     if let end, !mutants.contains(.jumpsToHead) {
       let tag = try CheckCursor.tag(at: end, of: stream, in: db) ?? 0
       let isBootstrap = bootstrapHead.map { $0 > end } ?? false
-      cursor = stream.cursor(seq: end, tag: tag, bootstrapHead: isBootstrap ? bootstrapHead : nil,
+      cursor = stream.cursor(
+        seq: end, tag: tag, bootstrapHead: isBootstrap ? bootstrapHead : nil,
         seen: mutants.contains(.forgetsWalks) ? nil : Place.Mark(seq: stream.head, tag: stream.tag))
     } else {
       cursor = stream.headCursor
@@ -56,7 +57,9 @@ struct ReadLibraryPage {
       let isOld: Bool = row["deleted"] && seq <= bootstrapHead
       if isOld || seq == written { continue }
       // Only between two commits, and never at the head: rows of one commit come together.
-      if seq != last || mutants.contains(.cutsCommits), rows.count >= rowLimit || bytes >= limits.requestBytes { return (rows, last) }
+      if seq != last || mutants.contains(.cutsCommits), rows.count >= rowLimit || bytes >= limits.requestBytes {
+        return (rows, last)
+      }
       let stored = try LibraryRow(row: row)
       if let hiddenNode, stored.record.stamp.node == hiddenNode { continue }
       rows.append(stored.record)

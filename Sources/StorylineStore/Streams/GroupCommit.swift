@@ -44,6 +44,9 @@ final class GroupCommit: @unchecked Sendable {
     }
   }
 
+  /// How many writes wait for the next transaction.
+  var waitingCount: Int { lock.withLock { waiting.count } }
+
   private static func inSavepoint<Value>(_ db: Database, _ work: (Database) throws -> Value) throws -> Value {
     var value: Value?
     try db.inSavepoint {

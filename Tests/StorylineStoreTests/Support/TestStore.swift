@@ -15,11 +15,17 @@ struct TestStore: Sendable {
   let directory: TestDirectory
   let options: StoreOptions
 
-  init(_ kind: StoreKind = .memory, limits: ServiceLimits = ServiceLimits()) throws {
+  init(
+    _ kind: StoreKind = .memory, limits: ServiceLimits = ServiceLimits(), erasures: ErasureLedger? = nil,
+    report: @escaping @Sendable (StoreEvent) -> Void = { _ in }
+  ) throws {
     let clock = ManualClock(Timestamp(milliseconds: 1_720_677_600_000))
     self.clock = clock
     directory = try TestDirectory()
-    options = StoreOptions(pepper: .random(), limits: limits, now: { clock.now() })
+    var options = StoreOptions(pepper: .random(), limits: limits, now: { clock.now() })
+    options.erasures = erasures
+    options.report = report
+    self.options = options
     store = try StoryStore.open(kind.sqliteKind(directory.file("store.sqlite")), options: options)
   }
 
