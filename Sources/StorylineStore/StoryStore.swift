@@ -94,8 +94,8 @@ public struct StoryStore: Sendable {
       noteContentChange()
       throw error
     }
-    if result.removed > 0, commit.removals.contains(where: \.isTakeDown) { try await finishTakeDown() }
     if result.rev != nil { await writeFingerprint() }
+    if result.removed > 0, commit.removals.contains(where: \.isTakeDown) { try await finishTakeDown() }
     return result
   }
 

@@ -5,7 +5,7 @@ import StorylineTestSupport
 import Testing
 
 @Suite("Commands") struct CommandTests {
-  @Test(arguments: ["", "parse", "lint", "plan", "apply", "certificate", "invite", "backup", "restore"])
+  @Test(arguments: ["", "parse", "lint", "plan", "apply", "certificate", "invite", "backup", "restore", "snapshot"])
   func `the help of each command is what it was, with an example`(command: String) async throws {
     let desk = try Desk()
     let run = command.isEmpty ? await desk.run("--help") : await desk.run(command, "--help")

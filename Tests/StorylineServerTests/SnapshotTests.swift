@@ -211,7 +211,7 @@ import Testing
   @Test func `a cursor from before forgotten deletions is sent to the snapshot itself`() async throws {
     try await TestService.run(on: .inProcess, configure: { $0.contentAccess = .public }) { service in
       let collection = try await service.store.collectTombstones(olderThan: .zero)
-      #expect(collection == (try await service.store.collectTombstones(olderThan: .zero)).with(collected: 1))
+      #expect(collection.collected == 1 && collection.floor == 3)
       let manifest = try #require(try await service.store.newestSnapshot())
       let answer = try await service.send(Ask(.contentChanges, query: "after=start"))
       let problem = try answer.problem()
@@ -232,13 +232,5 @@ import Testing
       #expect(after.status == 200)
       #expect(try after.decoded(as: ContentHead.self).snapshot == "/v1/content/snapshots/\(manifest.id)")
     }
-  }
-}
-
-extension TombstoneCollection {
-  fileprivate func with(collected: Int) -> TombstoneCollection {
-    var copy = self
-    copy.collected = collected
-    return copy
   }
 }

@@ -14,7 +14,10 @@ import Testing
     ("library counter", PushMutations.counterSQL), ("library use", PushMutations.useSQL),
     ("library row", PushMutations.rowSQL), ("library upsert", PushMutations.upsertSQL),
     ("library page", ReadLibraryPage.sql), ("token", AuthenticateToken.sql), ("device", AuthenticateToken.touchSQL),
-    ("invite", RedeemInvite.inviteSQL), ("newest snapshot", ReadSnapshot.newestSQL),
+    ("invite", RedeemInvite.inviteSQL), ("erased token", AuthenticateToken.erasedSQL),
+    ("erased library", EraseLibrary.rowsSQL), ("what is left", EraseLibrary.leftSQL),
+    ("forgotten tokens", EraseAccount.forgetTokensSQL), ("forgotten accounts", EraseAccount.forgetAccountsSQL),
+    ("newest snapshot", ReadSnapshot.newestSQL),
     ("manifest", ReadSnapshot.manifestSQL), ("part size", ReadSnapshot.sizeSQL),
     ("part bytes", ReadSnapshot.bytesSQL), ("front story", ChooseFront.storySQL),
     ("front articles", ChooseFront.articlesSQL), ("recent facts", ChooseFront.recentSQL),
@@ -23,9 +26,7 @@ import Testing
     ("part", SaveSnapshot.partSQL), ("rows behind", ReadSnapshotState.behindSQL),
     ("oldest snapshot", ReadSnapshotState.heldSQL), ("last take-down", SweepSnapshots.takenDownSQL),
     ("old tombstones", CollectTombstones.oldestSQL), ("tombstone removal", CollectTombstones.deleteSQL),
-    ("floor", CollectTombstones.floorSQL), ("erased token", AuthenticateToken.erasedSQL),
-    ("erased library", EraseLibrary.rowsSQL), ("what is left", EraseLibrary.leftSQL),
-    ("forgotten tokens", EraseAccount.forgetTokensSQL), ("forgotten accounts", EraseAccount.forgetAccountsSQL),
+    ("floor", CollectTombstones.floorSQL),
   ]
 
   @Test(arguments: hotQueries.map(\.name))
