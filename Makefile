@@ -52,6 +52,25 @@ format: ## rewrite the sources by the formatter's rules
 deploy-check: deps-test ## the unit file by systemd-analyze, the nginx file by nginx
 	@deploy/check
 
+SIMULATOR := .build-release/release/storyline-simulate
+
+.PHONY: simulate
+simulate: simulator ## 20,000 seeded histories of a server and its devices (SEEDS=A..B)
+	$(SIMULATOR) --seeds $(or $(SEEDS),0..20000)
+
+.PHONY: mutants
+mutants: simulator ## break each rule of the sync protocol and see that a history shows it
+	$(SIMULATOR) --mutants
+
+.PHONY: simulator
+simulator: deps
+	swift build -c release --scratch-path .build-release $(SWIFT_FLAGS) --product storyline-simulate
+
+.PHONY: crash
+crash: deps deps-test ## kill -9 the server 500 times and the reader's program 500 times, in the middle of work
+	swift build --build-tests $(SWIFT_FLAGS)
+	STORYLINE_KILL_ROUNDS=500 swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter KillTests --no-parallel
+
 .PHONY: bench
 bench: deps ## figures beside their baselines, in one run (release build)
 	swift build -c release $(SWIFT_FLAGS) --product storyline-bench

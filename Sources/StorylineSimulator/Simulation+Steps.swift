@@ -130,9 +130,9 @@ extension Simulation {
     } else {
       for number in Set((0...dice.number(0...4)).map { _ in dice.number(0...9) }).sorted() {
         if dice.chance(0.3) {
-          removals.append(removal(number))
+          removals.append(try removal(number))
         } else {
-          entities.append(entity(number))
+          entities.append(try entity(number))
         }
       }
     }
@@ -149,7 +149,7 @@ extension Simulation {
     try await judge.serverMoved(house)
   }
 
-  private func entity(_ number: Int) -> Entity {
+  private func entity(_ number: Int) throws -> Entity {
     switch number {
     case 0...5:
       .article(
@@ -157,9 +157,9 @@ extension Simulation {
           id: Identifier("a\(number)"), story: "story", headline: "Article \(number)", source: "desk",
           publishedAt: stage.now, version: 1,
           blocks: [Block(id: "b1", role: .paragraph, text: "Wording \(tokens)")]))
-    case 6...7: .unknown(kind: Self.futureKind, id: "p\(number)", body: Self.json(#"{"v":\#(tokens).10}"#))
+    case 6...7: .unknown(kind: Self.futureKind, id: "p\(number)", body: try Self.json(#"{"v":\#(tokens).10}"#))
     // Of a kind that every version knows, and of a shape that none can read.
-    case 8: .unknown(kind: .event, id: "e\(number)", body: Self.json(#"{"broken":\#(tokens)}"#))
+    case 8: .unknown(kind: .event, id: "e\(number)", body: try Self.json(#"{"broken":\#(tokens)}"#))
     default: .source(Source(id: "other", name: "Source \(tokens)", type: "publisher"))
     }
   }
@@ -167,13 +167,10 @@ extension Simulation {
   /// A kind that no version knows yet.
   private static let futureKind = ContentKind(rawValue: "poll")
 
-  private static func json(_ text: String) -> RawJSON {
-    guard let json = try? RawJSON(validating: Data(text.utf8)) else { preconditionFailure("not JSON: \(text)") }
-    return json
-  }
+  private static func json(_ text: String) throws -> RawJSON { try RawJSON(validating: Data(text.utf8)) }
 
-  private func removal(_ number: Int) -> ContentCommit.Removal {
-    let entity = entity(number)
+  private func removal(_ number: Int) throws -> ContentCommit.Removal {
+    let entity = try entity(number)
     return ContentCommit.Removal(kind: entity.kind, id: entity.id, reason: dice.chance(0.5) ? "retracted" : nil)
   }
 
