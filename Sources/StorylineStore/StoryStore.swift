@@ -60,7 +60,7 @@ public struct StoryStore: Sendable {
   /// Folds the log into the file, closes it and lets another process have it. To be called when all calls are done.
   public func close() throws {
     do {
-      if let fingerprint { try database.writer.writeWithoutTransaction { try fingerprint.write(in: $0) } }
+      if let fingerprint { database.writer.writeWithoutTransaction { note(fingerprint, in: $0) } }
       try database.close()
     } catch {
       throw StoreError(error)
@@ -241,7 +241,15 @@ public struct StoryStore: Sendable {
   func writeFingerprint() async {
     guard let fingerprint else { return }
     do {
-      try await database.writer.writeWithoutTransaction { try fingerprint.write(in: $0) }
+      try await database.writer.writeWithoutTransaction { note(fingerprint, in: $0) }
+    } catch {
+      options.report(.fingerprintNotWritten("\(error)"))
+    }
+  }
+
+  private func note(_ fingerprint: FingerprintFile, in db: Database) {
+    do {
+      try fingerprint.write(in: db)
     } catch {
       options.report(.fingerprintNotWritten("\(error)"))
     }

@@ -154,7 +154,8 @@ def media_types(node, pointer="#"):
     if isinstance(node, dict):
         for name, value in node.items():
             escaped = name.replace("~", "~0").replace("/", "~1") if isinstance(name, str) else str(name)
-            if name == "content" and isinstance(value, dict):
+            # A schema may have a property of that name.
+            if name == "content" and isinstance(value, dict) and not pointer.endswith("/properties"):
                 for media, body in value.items():
                     yield f'{pointer}/content/{media.replace("/", "~1")}', body
             else:

@@ -156,7 +156,8 @@ import Yams
     }
     let ask = Ask(.snapshotPart, id: part.fileName, query: "bust=0123abcd", token: token)
     #expect(try await caller.send(ask.with(.range, "bytes=1-9")).status == 206)
-    #expect(try await caller.send(ask.with(.range, "bytes=\(part.bytes)-")).status == 416)
+    let plain = Ask(.snapshotPart, id: part.fileName, token: token)
+    #expect(try await caller.send(plain.with(.range, "bytes=\(part.bytes)-")).status == 416)
     _ = try await caller.send(Ask(.contentHead, token: token))
     // Nothing of the sample story is as old as its deletions then.
     let collection = try await store.collectTombstones(olderThan: .zero)

@@ -125,7 +125,7 @@ actor DocumentedService {
     }
   }
 
-  /// One commit: `article-4` publishes it, `-article-4` takes it down.
+  /// One commit: `article-4` publishes it, `-article-4` takes it back.
   private func publish(_ words: [String]) async throws {
     let entities: [Entity] = words.compactMap { word in
       switch word {
@@ -135,7 +135,7 @@ actor DocumentedService {
       }
     }
     let removals = words.filter { $0.hasPrefix("-") }.map {
-      ContentCommit.Removal(kind: .article, id: String($0.dropFirst()), reason: "retracted")
+      ContentCommit.Removal(kind: .article, id: String($0.dropFirst()), reason: "error")
     }
     _ = try await store.publish(ContentCommit(entities: entities, removals: removals, author: "test"))
   }
