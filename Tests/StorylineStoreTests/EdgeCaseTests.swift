@@ -116,15 +116,14 @@ import struct StorylineModels.Cursor
     preparing.cancel()
     _ = try await preparing.value
     // With the lock in somebody else's hands, `publish` still looks at every record: it refuses without waiting.
-    let gate = DispatchSemaphore(value: 0)
-    test.writer.asyncWriteWithoutTransaction { _ in gate.wait() }
+    let hold = await WriterHold(test.writer)
     var faulty = large
     faulty.entities.append(Samples.actor("Not An Id"))
     await #expect(throws: StoreError.self) { try await test.store.publish(faulty) }
     // Both wait for the lock now, and neither for the other one's preparation.
     async let published = test.store.publish(large)
     async let pushed = push([Samples.mutation(1, "b")], test, reader)
-    gate.signal()
+    hold.release()
     #expect(try await published.written == 1000)
     #expect(try await pushed == [.applied])
   }

@@ -95,8 +95,7 @@ import Testing
   private func together(
     _ test: TestStore, _ group: GroupCommit, _ work: @escaping @Sendable (Int, Database) throws -> Void
   ) async throws -> [Bool] {
-    let gate = DispatchSemaphore(value: 0)
-    test.writer.asyncWriteWithoutTransaction { _ in gate.wait() }
+    let hold = await WriterHold(test.writer)
     return try await withThrowingTaskGroup(of: (Int, Bool).self) { tasks in
       for number in 0..<Self.count {
         tasks.addTask {
@@ -109,7 +108,7 @@ import Testing
         }
       }
       while group.waitingCount < Self.count { await Task.yield() }
-      gate.signal()
+      hold.release()
       var results = [Bool](repeating: false, count: Self.count)
       for try await (number, isDone) in tasks { results[number] = isDone }
       return results

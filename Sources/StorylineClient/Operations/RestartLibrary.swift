@@ -16,6 +16,10 @@ struct RestartLibrary {
       if let purgedBefore {
         // The reader had it erased, here too and at once, sent or not; what is stamped later survives.
         try db.run("DELETE FROM library WHERE stamp <= ?", [purgedBefore.description])
+        // What a slow clock stamps from now on must lie above it too.
+        var clock = try ReplicaRow.fetch(db).clock
+        clock.merge(purgedBefore)
+        try ReplicaRow.save(clock, in: db)
         reasons.insert("restored")
       } else {
         reasons.insert("compacted")

@@ -88,7 +88,7 @@ struct Placeholders {
 
   private static func literal(_ text: Substring) -> String {
     text.reduce(into: "") { expression, character in
-      if !character.isLetter, !character.isNumber { expression += "\\" }
+      if character.isASCII, !character.isLetter, !character.isNumber { expression += "\\" }
       expression.append(character)
     }
   }
