@@ -85,7 +85,7 @@ import Testing
         configuration: .init(services: [.init(service: maintenance)], logger: CapturedLog().logger))
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
-        while try await service.store.newestSnapshot() == nil { await Task.yield() }
+        while try await service.store.newestSnapshot() == nil { try await Task.sleep(for: .milliseconds(2)) }
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
       }

@@ -107,7 +107,7 @@ import Testing
           }
         }
       }
-      while group.waitingCount < Self.count { await Task.yield() }
+      while group.waitingCount < Self.count { try await Task.sleep(for: .milliseconds(2)) }
       hold.release()
       var results = [Bool](repeating: false, count: Self.count)
       for try await (number, isDone) in tasks { results[number] = isDone }

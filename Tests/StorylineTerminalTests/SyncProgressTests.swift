@@ -17,7 +17,7 @@ import Testing
     var expected = SyncReport()
     expected.pushed = 7
     let report = try await progress.show { [expected] in
-      while !written.withLock({ $0.contains("Syncing… ") }) { await Task.yield() }
+      while !written.withLock({ $0.contains("Syncing… ") }) { try await Task.sleep(for: .milliseconds(2)) }
       return expected
     }
     #expect(report == expected)

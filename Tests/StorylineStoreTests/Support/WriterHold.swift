@@ -18,7 +18,7 @@ final class WriterHold: @unchecked Sendable {
         self.gate.wait()
       }
     }
-    while !lock.withLock({ holds }) { await Task.yield() }
+    while !lock.withLock({ holds }) { try? await Task.sleep(for: .milliseconds(2)) }
   }
 
   func release() { gate.signal() }
