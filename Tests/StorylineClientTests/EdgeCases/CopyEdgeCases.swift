@@ -6,7 +6,9 @@ import Testing
 
 /// A device that exists twice, or that goes back to an older state of its own.
 struct CopyEdgeCases {
-  @Test func `edge case 9: a device that lives on twice after a migration converges, and the marks of both live on`() async throws {
+  @Test func `edge case 9: a device that lives on twice after a migration converges, and the marks of both live on`()
+    async throws
+  {
     let world = try await World()
     let devices = try await world.devices(2)
     let original = devices[0]
