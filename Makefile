@@ -8,9 +8,9 @@ BIN := .build/$(CONFIGURATION)
 PORT ?= 8443
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-BUILD_PACKAGES := ca-certificates libbrotli-dev libsqlite3-dev libssl-dev libstdc++-12-dev zlib1g-dev
+BUILD_PACKAGES := ca-certificates libbrotli-dev libqrencode-dev libsqlite3-dev libssl-dev libstdc++-12-dev zlib1g-dev
 DEMO_PACKAGES := curl openssl
-TEST_PACKAGES := curl nginx openssl python3 python3-venv systemd
+TEST_PACKAGES := curl nginx openssl python3 python3-venv systemd zbar-tools
 
 .PHONY: help
 help: ## this list

@@ -89,15 +89,15 @@ let package = Package(
     library("StorylineSQLite", [grdb]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBrotli", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
     library("StorylineGzip", ["CZlib"]),
+    library("StorylineQR", ["CQRencode"]),
     library("StorylineStore", ["StorylineModels", "StorylineSQLite", "StorylineGzip", grdb, crypto]),
     .target(
       name: "StorylineServer",
       dependencies: [
         "StorylineModels", "StorylineStore", "StorylineGzip", "CBrotli", hummingbird, hummingbirdCore, hummingbirdHTTP2,
-        httpTypes,
-        nioCore,
-        nioSSL, nioHTTP1, nioHTTPTypes, configuration, logging, serviceLifecycle,
+        httpTypes, crypto, nioCore, nioSSL, nioHTTP1, nioHTTPTypes, configuration, logging, serviceLifecycle,
         unixSignals, metrics, yams,
       ],
       resources: [.embedInCode("Resources/openapi.yaml")],
@@ -105,13 +105,17 @@ let package = Package(
     library("StorylineClient", ["StorylineModels", "StorylineSQLite", "StorylineGzip", grdb, crypto]),
     library(
       "StorylineClientNIO",
-      ["StorylineModels", "StorylineClient", asyncHTTPClient, nioCore, nioPosix, nioSSL, nioHTTP1, nioHTTPCompression]),
+      [
+        "StorylineModels", "StorylineClient", asyncHTTPClient, crypto, nioCore, nioPosix, nioSSL, nioHTTP1,
+        nioHTTPCompression,
+      ]),
     library("StorylineSeeds", ["StorylineModels", yams]),
     library(
       "StorylineAdmin",
-      ["StorylineModels", "StorylineSeeds", "StorylineStore", argumentParser, crypto, x509, swiftASN1]),
+      ["StorylineModels", "StorylineSeeds", "StorylineStore", "StorylineQR", argumentParser, crypto, x509, swiftASN1]),
     .target(name: "CStorylineTerm"),
-    library("StorylineTerminal", ["StorylineModels", "StorylineClient", "CStorylineTerm", argumentParser]),
+    library(
+      "StorylineTerminal", ["StorylineModels", "StorylineClient", "StorylineQR", "CStorylineTerm", argumentParser]),
     library(
       "StorylineSimulator",
       [
@@ -142,7 +146,9 @@ let package = Package(
     tests("StorylineSeedsTests", fixtures: true, ["StorylineSeeds", "StorylineModels"]),
     tests(
       "StorylineAdminTests", fixtures: true,
-      ["StorylineAdmin", "StorylineSeeds", "StorylineStore", "StorylineModels", x509, swiftASN1]),
+      [
+        "StorylineAdmin", "StorylineSeeds", "StorylineStore", "StorylineModels", "StorylineQR", x509, swiftASN1,
+      ]),
     tests(
       "StorylineServerTests",
       [

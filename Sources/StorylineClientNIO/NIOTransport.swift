@@ -43,7 +43,7 @@ public struct NIOTransport: HTTPTransport {
   /// - Throws: `TransportError`; `CancellationError` if the task was cancelled.
   public func send(_ request: TransportRequest) async throws -> TransportResponse {
     var outgoing = HTTPClientRequest(url: server + request.path)
-    outgoing.method = request.method == .post ? .POST : .GET
+    outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
     for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
     outgoing.headers.replaceOrAdd(name: "accept-encoding", value: "gzip")
     if let body = request.body { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
@@ -63,7 +63,7 @@ public struct NIOTransport: HTTPTransport {
   /// - Throws: `TransportError`; `CancellationError` if the task was cancelled.
   public func events(_ request: TransportRequest) async throws -> TransportStream {
     var outgoing = HTTPClientRequest(url: server + request.path)
-    outgoing.method = request.method == .post ? .POST : .GET
+    outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
     for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
     do {
       let response = try await client.execute(outgoing, timeout: TimeAmount(request.timeout))

@@ -41,6 +41,8 @@ func makeRouter(
   live: LiveSettings = LiveSettings()
 ) -> Router<ServiceContext> {
   let policy = CachePolicy(access: configuration.contentAccess)
+  let proofs = ProofChecker(configuration, now: now)
+  let access = AccessLimits(configuration.accessLimits, now: now, random: live.random)
   let finisher = ResponseFinisher(isSecure: configuration.tls != nil)
   let router = Router(context: ServiceContext.self)
   router.addMiddleware {
@@ -51,7 +53,7 @@ func makeRouter(
     RouteGate()
     LoadShedding(count: RequestCount(maximum: configuration.requestsMaximum), random: live.random)
     Compression(kept: CompressedBodies())
-    Authentication(store: store, contentAccess: configuration.contentAccess)
+    Authentication(store: store, contentAccess: configuration.contentAccess, proofs: proofs)
     rateLimiting(configuration.limits, now: now, random: live.random)
   }
   let routes = Routes(
@@ -70,8 +72,11 @@ func makeRouter(
       store: store,
       slots: LiveSlots(perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum),
       settings: live, now: now),
-    token: TokenController(store: store, now: now),
+    token: TokenController(store: store, proofs: proofs, limits: access, refusals: EvenRefusals(), now: now),
     account: AccountController(store: store),
+    devices: DeviceController(store: store),
+    deviceFlow: DeviceFlowController(store: store, proofs: proofs, limits: access, now: now),
+    metadata: MetadataController(address: proofs.address),
     openAPI: OpenAPIController())
   routes.mount(on: router)
   return router

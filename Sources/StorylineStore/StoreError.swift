@@ -18,8 +18,14 @@ public enum StoreError: Error, Hashable, Sendable {
   ///
   /// With the reason `purged`, everything up to `purgedBefore` was erased by the reader.
   case epochChanged(stream: StreamKind, epoch: Epoch, reasons: [String], purgedBefore: Stamp? = nil)
-  /// The invite is unknown, used or expired; never said which.
+  /// The invite or token is unknown, used, expired or revoked; never said which.
   case invalidGrant
+  /// More was asked for than the device may.
+  case invalidScope
+  /// What the invite allows is given only to a device that proves a key.
+  case keyNeeded
+  /// There is no such device of this reader.
+  case unknownDevice
   /// An argument has no acceptable form; says what is wrong with it.
   case malformed(String)
   /// There is no content yet to make a snapshot of.
@@ -90,7 +96,10 @@ extension StoreError: CustomStringConvertible {
     case .cursorExpired: "the cursor is too old"
     case .epochChanged(let stream, let epoch, let reasons, _):
       "the history of the \(stream.rawValue) changed to \(epoch): \(reasons.joined(separator: ", "))"
-    case .invalidGrant: "the invite is not valid"
+    case .invalidGrant: "the invite or token is not valid"
+    case .invalidScope: "the device may not have that scope"
+    case .keyNeeded: "this needs a device with a key"
+    case .unknownDevice: "there is no such device"
     case .malformed(let what): what
     case .nothingPublished: "nothing is published yet"
     case .unknownReader: "there is no such reader"

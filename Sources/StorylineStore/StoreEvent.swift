@@ -12,6 +12,8 @@ public enum StoreEvent: Hashable, Sendable {
   case foreignCursor(StreamKind)
   /// The file that tells a restored database from the one that was served could not be written.
   case fingerprintNotWritten(String)
+  /// A refresh token came back after its successor was in use, so two hold it: its device was signed out.
+  case refreshTokenReused
 }
 
 /// An error that an operator should hear of too; the caller gets `answer`.

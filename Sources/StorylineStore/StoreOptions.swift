@@ -2,9 +2,11 @@ public import StorylineModels
 
 /// What a store is given from outside.
 public struct StoreOptions: Sendable {
-  /// Keys the digests of tokens and invites.
+  /// Keys the digests of tokens, invites and device codes.
   public var pepper: Pepper
   public var limits: ServiceLimits
+  /// For how long tokens are good.
+  public var lives = TokenLives()
   /// The server's clock.
   public var now: @Sendable () -> Timestamp
   /// Rules to break; for the simulator alone.

@@ -46,6 +46,12 @@ extension StoryStore {
     changes.accessEnded(of: reader, device: device)
   }
 
+  /// The same for all devices of the reader but one.
+  func endAccess(of reader: ReaderID, but device: DeviceID) {
+    tokens.forget(reader, device: nil)
+    changes.accessEnded(of: reader, but: device)
+  }
+
   /// To be called after any commit to the content stream whose new head is not at hand, and after its history changed.
   func noteContentChange() {
     heads.forget(.content)

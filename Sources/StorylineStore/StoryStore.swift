@@ -185,12 +185,12 @@ public struct StoryStore: Sendable {
     return try await write { db in try invite.run(in: db) }
   }
 
-  /// Turns an invite into a device and its token; the same request gets the same answer again.
+  /// Turns an invite into a device and its tokens; the same request gets the same device and refresh token again.
   ///
-  /// - Throws: `StoreError.invalidGrant` if the invite is unknown, used or expired; `.malformed`.
+  /// - Throws: `StoreError.invalidGrant` if the invite is unknown, used or expired; `.keyNeeded`, `.malformed`.
   public func redeem(_ redemption: InviteRedemption) async throws -> Enrolment {
-    let redeem = try RedeemInvite(redemption, secrets: secrets, now: options.now())
-    return try await write { db in try redeem.run(in: db) }
+    let redeem = try RedeemInvite(redemption, secrets: secrets, lives: options.lives, now: options.now())
+    return try granted(try await write { db in try redeem.run(in: db) })
   }
 
   /// Who `token` speaks for; nil if it is no valid token.
@@ -202,11 +202,11 @@ public struct StoryStore: Sendable {
     if let principal = known.principal { return principal }
     let lookup = AuthenticateToken(digest: digest, now: now)
     guard let found = try await read({ db in try lookup.run(in: db) }) else { return nil }
-    if found.isFirstToday {
+    if found.isNews {
       do {
-        try await write { db in try AuthenticateToken.touch(found.principal.device, now: now, in: db) }
+        try await write { db in try AuthenticateToken.note(found, now: now, in: db) }
       } catch StoreError.diskFull {
-        // Reading goes on while the disk is full; the day is noted when there is room again.
+        // Reading goes on while the disk is full; it is noted when there is room again.
         return found.principal
       }
     }

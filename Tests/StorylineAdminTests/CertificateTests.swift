@@ -21,7 +21,8 @@ import X509
   }
 
   private func certificate(_ desk: Desk, _ name: String) throws -> Certificate {
-    try Certificate(pemEncoded: desk.read("tls/\(name)"))
+    let documents = try PEMDocument.parseMultiple(pemString: desk.read("tls/\(name)"))
+    return try Certificate(pemDocument: #require(documents.first))
   }
 
   @Test func `openssl accepts the chain for each of the names`() async throws {

@@ -12,8 +12,10 @@ struct World {
 
   init(limits: ServiceLimits = ServiceLimits(), clock: ManualClock = ManualClock()) async throws {
     self.clock = clock
-    store = try StoryStore.inMemory(
-      options: StoreOptions(pepper: Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now))
+    var options = StoreOptions(
+      pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now)
+    options.lives = .long
+    store = try StoryStore.inMemory(options: options)
     credentials = try await Self.enrol(in: store)
   }
 

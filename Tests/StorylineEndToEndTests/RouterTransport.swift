@@ -17,7 +17,7 @@ struct RouterTransport: HTTPTransport {
     }
     do {
       return try await client.execute(
-        uri: request.path, method: request.method == .get ? .get : .post, headers: headers,
+        uri: request.path, method: HTTPRequest.Method(rawValue: request.method.rawValue) ?? .get, headers: headers,
         body: request.body.map { ByteBuffer(bytes: $0) }
       ) { response in
         TransportResponse(

@@ -93,6 +93,10 @@ import Testing
     (["--tls-certificate", "c.pem"], "tls.certificate and tls.key: both are needed"),
     (["--tls-enabled", "false", "--listen-host", "0.0.0.0"], "can be reached from other machines, which needs TLS"),
     (["--listen-socket", "/run/s", "--tls-key", "k"], "speaks plain HTTP to the proxy"),
+    (["--listen-socket", "/run/s"], "public.url: is needed"),
+    (["--listen-host", "192.0.2.1", "--tls-certificate", "c", "--tls-key", "k"], "public.url: is needed"),
+    (["--public-url", "http://stories.example"], "public.url: “http://stories.example” is not an address"),
+    (["--public-url", "https://stories.example/app"], "public.url: “https://stories.example/app” is not an address"),
     (["--database-path", ""], "database.path: is empty"),
   ])
   func `a wrong command line is told what is wrong`(arguments: [String], message: String) {
@@ -115,9 +119,11 @@ import Testing
   @Test func `plain HTTP is served on loopback and on a socket`() throws {
     let loopback = try Self.load(["--tls-enabled", "false"]).configuration
     #expect(loopback.tls == nil)
-    let socket = try Self.load(["--listen-socket", "/run/storyline.sock"]).configuration
+    let socket = try Self.load(["--listen-socket", "/run/storyline.sock", "--public-url", "https://stories.example/"])
+      .configuration
     #expect(socket.listen == .socket(path: "/run/storyline.sock"))
     #expect(socket.tls == nil)
+    #expect(socket.publicURL == "https://stories.example")
   }
 
   @Test func `help names every key with its flag, its variable and its default`() {

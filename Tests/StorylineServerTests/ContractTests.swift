@@ -92,6 +92,7 @@ import Yams
       try await takeASnapshot(recorder, store: service.store, token: token)
       try await useTheLibrary(recorder, token: token)
       try await redeemInvites(recorder, store: service.store)
+      try await lookAfterDevices(recorder, service: service)
       try await useTheAccount(recorder, token: token)
       return await recorder.lines
     }
@@ -105,7 +106,7 @@ import Yams
     for route in Route.allCases {
       // Whoever erases a library or an account cannot go on with it.
       let token = route.method == .delete ? try await service.token() : token
-      _ = try await caller.send(Ask(route.method == .delete ? .patch : .delete, route.path, token: token))
+      _ = try await caller.send(Ask(.put, route.path, token: token))
       _ = try await caller.send(Ask(route, query: "x=1", token: token).sending("{}"))
       let long = String(repeating: "x", count: 2100)
       _ = try await caller.send(Ask(route, query: "after=\(long)", token: token))
@@ -120,7 +121,7 @@ import Yams
         _ = try await caller.send(Ask(route, token: token).sending("{}", as: "text/plain"))
         let large = String(repeating: "x", count: 10_000)
         _ = try await caller.send(
-          Ask(route, token: token).sending(large, as: route == .token ? MediaTypes.form : MediaTypes.json))
+          Ask(route, token: token).sending(large, as: route.isOAuth ? MediaTypes.form : MediaTypes.json))
       }
     }
   }
@@ -217,6 +218,39 @@ import Yams
     }
   }
 
+  /// Devices that are let in, renamed, signed out.
+  private static func lookAfterDevices(_ caller: Recorder, service: TestService) async throws {
+    let token = try await service.token()
+    _ = try await caller.send(Ask(.deviceList, token: token))
+    let codes = try await caller.send(Ask(.deviceAuthorization).sending("device_name=New", as: MediaTypes.form))
+      .decoded(as: DeviceAuthorization.self)
+    let poll = Ask(.token).sending(
+      "grant_type=\(DeviceCodeGrant.type)&device_code=\(codes.deviceCode)", as: MediaTypes.form)
+    #expect(try await caller.send(poll).decoded(as: OAuthError.self).error == .slowDown)
+    let code = "user_code=\(codes.userCode)"
+    for form in [code, "user_code=BBBB-BBBB"] {
+      _ = try await caller.send(Ask(.deviceLookup, token: token).sending(form, as: MediaTypes.form))
+    }
+    for form in [
+      code, code + "&decision=approve&match=1", "user_code=BBBB-BBBB&decision=deny",
+      code + "&decision=approve&match=\(codes.match)",
+    ] {
+      _ = try await caller.send(Ask(.deviceDecision, token: token).sending(form, as: MediaTypes.form))
+    }
+    let reply = try await caller.send(poll).decoded(as: TokenReply.self)
+    let refresh = try #require(reply.refreshToken)
+    _ = try await caller.send(
+      Ask(.token).sending("grant_type=refresh_token&refresh_token=\(refresh)", as: MediaTypes.form))
+    for (id, name) in [(reply.deviceID, "{\"name\":\"Kitchen\"}"), ("0", "{\"name\":\"x\"}"), ("0", "{}")] {
+      _ = try await caller.send(Ask(.deviceRename, id: id, token: token).sending(name))
+    }
+    for id in [reply.deviceID, reply.deviceID] { _ = try await caller.send(Ask(.deviceRevoke, id: id, token: token)) }
+    _ = try await caller.send(Ask(.devicesRevokeOthers, token: token))
+    _ = try await caller.send(Ask(.tokenRevoke).sending("token=\(token)", as: MediaTypes.form))
+    _ = try await caller.send(Ask(.tokenRevoke).sending("token=", as: MediaTypes.form))
+    _ = try await caller.send(Ask(.deviceAuthorization).sending("scope=admin", as: MediaTypes.form))
+  }
+
   /// 408, for which somebody must be slow.
   private static func slowExchanges() async throws -> [String] {
     try await TestService.run(on: .http2OverTLS, configure: { $0.requestReadTime = .milliseconds(300) }) { service in
@@ -225,7 +259,11 @@ import Yams
         port: try #require(service.port), authority: try #require(service.authority), isHTTP2: true)
       let recorder = Recorder(SlowCaller(client: client))
       _ = try await recorder.send(Ask(.librarySync, token: token).with(.contentType, MediaTypes.json))
-      _ = try await recorder.send(Ask(.token).with(.contentType, MediaTypes.form))
+      for route in Route.allCases where route.isOAuth {
+        _ = try await recorder.send(Ask(route, token: token).with(.contentType, MediaTypes.form))
+      }
+      let rename = Ask(.deviceRename, id: String(repeating: "0", count: 32), token: token)
+      _ = try await recorder.send(rename.with(.contentType, MediaTypes.json))
       try await client.shutdown()
       return await recorder.lines
     }
@@ -238,6 +276,7 @@ import Yams
       configure: {
         $0.limits.requestsPerMinute = 1
         $0.limits.requestBurst = 2
+        $0.accessLimits.allFailuresPerMinute = 1
       }
     ) { service in
       let recorder = Recorder(service.caller)
@@ -252,6 +291,10 @@ import Yams
         #expect(refused.status == 429, "\(route)")
       }
       try await goAroundCaches(recorder, token: try await service.token())
+      for route in [Route.token, .token, .tokenRevoke, .deviceAuthorization] {
+        let form = route == .tokenRevoke ? "token=x" : "grant_type=\(RefreshGrant.type)&refresh_token=x"
+        _ = try await recorder.send(Ask(route).sending(form, as: MediaTypes.form))
+      }
       return await recorder.lines
     }
   }

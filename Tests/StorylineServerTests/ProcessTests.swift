@@ -81,7 +81,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: directory) }
     let socket = directory.appending(path: "s").path
     let running = try Running([
-      "--listen-socket", socket, "--database-path", directory.appending(path: "s.sqlite").path,
+      "--listen-socket", socket, "--public-url", "https://stories.example", "--database-path",
+      directory.appending(path: "s.sqlite").path,
     ])
     let line = try running.firstLine()
     #expect(line == "storylined is listening on unix:\(socket)")

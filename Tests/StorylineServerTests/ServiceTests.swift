@@ -70,7 +70,7 @@ import Testing
       #expect(first.headers["cache-control"] == "no-store")
       let reply = try first.decoded(as: TokenReply.self)
       #expect(reply.scope == "library:rw story:read")
-      #expect(try await service.send(ask).decoded(as: TokenReply.self).accessToken == reply.accessToken)
+      #expect(try await service.send(ask).decoded(as: TokenReply.self).deviceID == reply.deviceID)
       #expect(try await service.send(Ask(.contentHead, token: reply.accessToken)).status == 200)
     }
   }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "now", "articles", "read", "timeline", "positions", "quotes", "commitments", "search", "mark", "save", "unsave",
-    "login", "sync", "status",
+    "login", "sync", "status", "logout", "wipe",
   ]
 
   @Test(arguments: commands)
@@ -20,6 +20,16 @@ import Testing
     #expect(help.output.contains("JSON: {"))
     #expect(await reader.run(["help", command], columns: 80) == help)
     Golden.expect(Data(help.output.utf8), equals: "help/\(command).txt")
+  }
+
+  @Test(arguments: ["list", "approve", "deny", "rename", "revoke", "revoke-others"])
+  func `what can be done about devices explains itself too`(command: String) async throws {
+    let reader = try await Reader()
+    let help = await reader.run(["devices", command, "--help"], columns: 80)
+    #expect(help.code == 0)
+    #expect(help.output.contains("Examples:"))
+    #expect(help.output.contains("JSON: {"))
+    Golden.expect(Data(help.output.utf8), equals: "help/devices-\(command).txt")
   }
 
   @Test func `the overview names every command`() async throws {

@@ -19,7 +19,9 @@ final class StoryServer: HTTPTransport {
   init() async throws {
     let clock = ManualClock(FixtureStory.moment("2024-07-12T10:00:00Z"))
     self.clock = clock
-    store = try StoryStore.inMemory(options: StoreOptions(pepper: .random(), now: { clock.now() }))
+    var options = StoreOptions(pepper: .random(), now: { clock.now() })
+    options.lives = .long
+    store = try StoryStore.inMemory(options: options)
     transport = StoreTransport(store: store) { clock.now() }
     try await publish(FixtureStory.entities)
   }

@@ -84,6 +84,18 @@ public final class Program: @unchecked Sendable {
     }
   }
 
+  /// The same on its standard error.
+  public func errorLine(after phrase: String) async throws -> String? {
+    while true {
+      let wasRunning = isRunning
+      for line in errorText.split(separator: "\n") {
+        if let range = line.range(of: phrase) { return String(line[range.upperBound...]) }
+      }
+      guard wasRunning else { return nil }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
   private static func text(of file: URL) -> String {
     String(decoding: FileManager.default.contents(atPath: file.path) ?? Data(), as: UTF8.self)
   }

@@ -65,7 +65,7 @@ public struct DevelopmentCertificates: Sendable {
   private func hosts(_ names: [String]) throws -> [HostName] {
     var hosts = try (Self.standardNames + names).map(HostName.init)
     if FileManager.default.fileExists(atPath: serverPath),
-      let old = try? Certificate(pemEncoded: SafeFile.text(at: serverPath)),
+      let old = try? Certificate(leafOf: SafeFile.text(at: serverPath)),
       let alternatives = try? old.extensions.subjectAlternativeNames
     {
       hosts += alternatives.compactMap(HostName.init)
@@ -93,7 +93,8 @@ public struct DevelopmentCertificates: Sendable {
     let key = hasKey ? try SafeFile.key(at: serverKeyPath) : P256.Signing.PrivateKey()
     let certificate = try authority.sign(key.publicKey, for: hosts, now: now)
     if !hasKey { try SafeFile.write(key.pemRepresentation, to: serverKeyPath, mode: 0o600) }
-    try SafeFile.write(try certificate.pem, to: serverPath, mode: 0o644)
+    // With the authority after it: a device that knows only the digest of its key takes it from here.
+    try SafeFile.write(try certificate.pem + authority.certificate.pem, to: serverPath, mode: 0o644)
     return certificate
   }
 }
@@ -104,5 +105,13 @@ public struct CertificateFailure: Error, Hashable, CustomStringConvertible {
 }
 
 extension Certificate {
+  /// The first certificate of a chain in PEM.
+  init(leafOf text: String) throws {
+    guard let first = try PEMDocument.parseMultiple(pemString: text).first else {
+      throw AdminFailure("there is no certificate in it")
+    }
+    try self.init(pemDocument: first)
+  }
+
   var pem: String { get throws { try serializeAsPEM().pemString + "\n" } }
 }

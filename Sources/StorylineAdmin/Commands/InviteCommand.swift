@@ -1,5 +1,6 @@
 import ArgumentParser
 import StorylineModels
+import StorylineQR
 import StorylineStore
 
 struct InviteCommand: AdminAction {
@@ -11,13 +12,21 @@ struct InviteCommand: AdminAction {
       new account unless --account names the one that the device is to join (“storyline status” shows it). The \
       database must not be in use by storylined.
 
+      --link and --qr show it as a storyline:// link, the second as a QR code too. With --ca the link names the \
+      private authority by the digest of its key, and the device that opens it trusts that one alone.
+
+      Editors and operators need a device that keeps a key, as “storyline login” makes one.
+
       Examples:
         storyline-admin invite
+        storyline-admin invite --qr --server https://stories.example
+        storyline-admin invite --qr --server https://localhost:8443 --ca tls/ca.pem
+        storyline-admin invite --role editor --hours 4
         storyline-admin invite --devices 2
         storyline-admin invite --account 5f0c6d1e2b3a49788796a5b4c3d2e1f0
         storyline-admin invite --hours 24 --database /var/lib/storyline/storyline.sqlite --json
 
-      JSON: {invite, expiresAt, scope, devices}
+      JSON: {invite, link, expiresAt, scope, devices}
       """)
 
   @Option(help: "How many hours it is good for, 1 to 336.")
@@ -29,8 +38,20 @@ struct InviteCommand: AdminAction {
   @Option(help: ArgumentHelp("The account that the devices join.", valueName: "id"))
   var account: String?
 
-  @Option(help: ArgumentHelp("The server's address, for the example line.", valueName: "url"))
+  @Option(help: "What its devices may: reader, editor or operator.")
+  var role = Role.reader
+
+  @Option(help: ArgumentHelp("The server's address, for the link and the example line.", valueName: "url"))
   var server = "https://localhost:8443"
+
+  @Option(help: ArgumentHelp("The private authority that the link tells to trust, in PEM.", valueName: "file"))
+  var ca: String?
+
+  @Flag(help: "Show the invite as a link.")
+  var link = false
+
+  @Flag(help: "Show the invite as a link and as a QR code of it.")
+  var qr = false
 
   @OptionGroup var database: DatabaseOptions
 
@@ -46,27 +67,54 @@ struct InviteCommand: AdminAction {
   }
 
   func run(_ context: AdminContext) async throws {
+    let pin = try ca.map(AuthorityPin.init(of:))
     let invite = try await database.file(context).withStore { store in
       try await store.createInvite(
-        scope: Scope.reader, devices: devices, for: account.flatMap { ReaderID($0) }, validFor: hours * 3600)
+        scope: role.scope, devices: devices, for: account.flatMap { ReaderID($0) }, validFor: hours * 3600)
     }
-    if json { return try context.console.json(InviteReport(invite)) }
+    let address = EnrolmentLink(server: server, invite: invite.text, pin: pin?.digest)
+    if json { return try context.console.json(InviteReport(invite, link: address.description)) }
     context.console.out(invite.text)
+    if link || qr { context.console.out(address.description) }
+    if qr { try show(address, on: context.console) }
     context.console.out("")
     let number = devices == 1 ? "one device" : "\(devices) devices of one reader"
     context.console.out("Good for \(number) until \(invite.expiresAt). There, with the server running:")
     context.console.out("  storyline login \(server) --ca ca.pem      (it asks for the invite)")
   }
+
+  private func show(_ link: EnrolmentLink, on console: Console) throws {
+    do {
+      console.out(try QRCode(link.description).lines(isColoured: console.hasColour).joined(separator: "\n"))
+    } catch {
+      throw AdminFailure("the link is too long for a QR code; the invite above is good all the same")
+    }
+  }
+
+  /// What an invite's devices may.
+  enum Role: String, CaseIterable, ExpressibleByArgument {
+    case reader, editor, `operator`
+
+    var scope: Set<Scope> {
+      switch self {
+      case .reader: Scope.reader
+      case .editor: Scope.reader.union(Scope.editor)
+      case .operator: Scope.everything
+      }
+    }
+  }
 }
 
 private struct InviteReport: Encodable {
   let invite: String
+  let link: String
   let expiresAt: Timestamp
   let scope: [String]
   let devices: Int
 
-  init(_ invite: Invite) {
+  init(_ invite: Invite, link: String) {
     self.invite = invite.text
+    self.link = link
     expiresAt = invite.expiresAt
     devices = invite.devices
     scope = invite.scope.map(\.rawValue).sorted()

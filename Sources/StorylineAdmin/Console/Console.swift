@@ -23,6 +23,9 @@ public struct Console: Sendable {
     }
   }
 
+  /// Whether a terminal shows what is written, in colours.
+  var hasColour: Bool { colour }
+
   func out(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", false) }
 
   func err(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", true) }

@@ -1,4 +1,5 @@
 import Foundation
+import StorylineModels
 
 #if canImport(Darwin)
   import Darwin
@@ -55,6 +56,26 @@ public struct TokenKeeper: Sendable {
     }
     try synchronizeFolder(folder.isEmpty ? "." : folder)
   }
+
+  /// Runs `body` while no other process or task that asks for this is in it.
+  ///
+  /// - Throws: `TransportError.timedOut` if another one keeps it for half a minute: it may have been put to sleep in the
+  ///   middle of a request, and goes on when it wakes.
+  public func withLock<Value: Sendable>(
+    clock: any SyncClock, _ body: () async throws -> Value
+  ) async throws -> Value {
+    for _ in 0..<Self.lockTries {
+      if let turn = try FileTurn.take(at: path + ".lock") {
+        defer { withExtendedLifetime(turn) {} }
+        return try await body()
+      }
+      try await clock.sleep(for: Self.lockPause)
+    }
+    throw TransportError.timedOut
+  }
+
+  private static let lockTries = 600
+  private static let lockPause = Duration.milliseconds(50)
 
   /// Removes them; harmless if there are none.
   public func wipe() throws {

@@ -113,7 +113,7 @@ extension Credentials {
   var headers: [TransportRequest.Header] {
     [
       .init("accept", "application/json, application/problem+json"),
-      .init("authorization", "Bearer \(accessToken)"),
+      authorization,
       .init("storyline-device", deviceID),
     ]
   }

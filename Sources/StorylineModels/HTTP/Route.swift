@@ -17,10 +17,19 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case exportFetch
   case libraryErase
   case accountErase
+  case deviceList
+  case deviceRename
+  case deviceRevoke
+  case devicesRevokeOthers
   case token
+  case tokenRevoke
+  case deviceAuthorization
+  case deviceLookup
+  case deviceDecision
+  case authorizationServer
   case openAPI
 
-  public enum Method: String, Sendable { case get = "GET", post = "POST", delete = "DELETE" }
+  public enum Method: String, Sendable { case get = "GET", post = "POST", patch = "PATCH", delete = "DELETE" }
 
   /// Who may call it.
   public enum Access: Hashable, Sendable {
@@ -34,10 +43,13 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
 
   public var method: Method {
     switch self {
-    case .librarySync, .token, .exportCreate: .post
-    case .libraryErase, .accountErase: .delete
+    case .librarySync, .exportCreate, .devicesRevokeOthers, .token, .tokenRevoke, .deviceAuthorization, .deviceLookup,
+      .deviceDecision:
+      .post
+    case .deviceRename: .patch
+    case .libraryErase, .accountErase, .deviceRevoke: .delete
     case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest,
-      .snapshotPart, .libraryChanges, .live, .exportFetch, .openAPI:
+      .snapshotPart, .libraryChanges, .live, .exportFetch, .deviceList, .authorizationServer, .openAPI:
       .get
     }
   }
@@ -60,7 +72,15 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .exportFetch: "/v1/me/exports/{id}"
     case .libraryErase: "/v1/me/library"
     case .accountErase: "/v1/me"
+    case .deviceList: "/v1/me/devices"
+    case .deviceRename, .deviceRevoke: "/v1/me/devices/{id}"
+    case .devicesRevokeOthers: "/v1/me/devices/revoke-others"
     case .token: "/oauth/token"
+    case .tokenRevoke: "/oauth/revoke"
+    case .deviceAuthorization: "/oauth/device_authorization"
+    case .deviceLookup: "/oauth/device/lookup"
+    case .deviceDecision: "/oauth/device/decision"
+    case .authorizationServer: "/.well-known/oauth-authorization-server"
     case .openAPI: "/openapi.yaml"
     }
   }
@@ -70,9 +90,11 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
 
   public var access: Access {
     switch self {
-    case .config, .healthLive, .healthReady, .token, .openAPI: .open
+    case .config, .healthLive, .healthReady, .token, .tokenRevoke, .deviceAuthorization, .authorizationServer, .openAPI:
+      .open
     case .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest, .snapshotPart: .content
-    case .librarySync, .libraryChanges, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase:
+    case .librarySync, .libraryChanges, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList,
+      .deviceRename, .deviceRevoke, .devicesRevokeOthers, .deviceLookup, .deviceDecision:
       .scope(.libraryReadWrite)
     }
   }
@@ -85,13 +107,18 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .libraryChanges: ["after", "empty", "limit"]
     case .live: ["content", "library", "wait"]
     case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .librarySync,
-      .exportCreate, .exportFetch, .libraryErase, .accountErase, .token, .openAPI:
+      .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList, .deviceRename, .deviceRevoke,
+      .devicesRevokeOthers, .token, .tokenRevoke, .deviceAuthorization, .deviceLookup, .deviceDecision,
+      .authorizationServer, .openAPI:
       []
     }
   }
 
   private static let placeholder = "{id}"
   private static let byPath = Dictionary(grouping: allCases, by: \.path)
+
+  /// Whether its errors have the form of RFC 6749.
+  public var isOAuth: Bool { path.hasPrefix("/oauth/") }
 
   /// The routes at an address, one per method, and what stands there for `{id}`. No second spelling is known, so no
   /// address has two places in a cache.
@@ -116,4 +143,8 @@ public struct Scope: OpenSet {
 
   /// What a reader's device gets.
   public static let reader: Set<Scope> = [.storyRead, .libraryReadWrite]
+  /// What an editor's tool gets.
+  public static let editor: Set<Scope> = [.storyRead, .storyEdit]
+  /// All there is: what an operator's device gets.
+  public static let everything = Set(known)
 }

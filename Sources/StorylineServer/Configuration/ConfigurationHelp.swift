@@ -17,7 +17,7 @@ enum ConfigurationHelp {
     Examples:
       storylined --tls-certificate tls/server.pem --tls-key tls/server.key
       storylined --config /etc/storyline/storylined.yaml --print-config
-      STORYLINE_LOG_LEVEL=warning storylined --listen-socket /run/storyline/storylined.sock
+      storylined --listen-socket /run/storyline/storylined.sock --public-url https://stories.example
       storylined --tls-enabled false --listen-port 8080
 
     Exit codes: 0 stopped when asked to, 1 could not start or failed, 2 wrong flags or configuration,

@@ -31,6 +31,8 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let listenPort = Self("listen.port", "8443", "the port; 0 takes any free one")
   static let listenSocket = Self(
     "listen.socket", "", "a Unix socket for a proxy, instead of host and port; plain HTTP")
+  static let publicURL = Self(
+    "public.url", "", "what clients call the service, such as https://stories.example; needed beyond this machine")
   static let tlsEnabled = Self("tls.enabled", "true", "false serves plain HTTP, on loopback addresses only")
   static let tlsCertificate = Self("tls.certificate", "", "PEM file of the certificate and its chain")
   static let tlsKey = Self("tls.key", "", "PEM file of the certificate's key")
@@ -48,6 +50,12 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let mutationsPerMinute = Self(
     "limits.mutations-per-minute", "1200", "of one reader, from all devices; 0 is no limit")
   static let liveConnections = Self("limits.live-connections", "3", "of one device, at once")
+  static let accessRequests = Self(
+    "limits.access-requests-per-minute", "30", "for tokens, of one network; 0 is no limit")
+  static let accessFailures = Self(
+    "limits.access-failures-per-minute", "1", "wrong invites, tokens and codes of one network, five of them at once")
+  static let allAccessFailures = Self(
+    "limits.all-access-failures-per-minute", "60", "the same of everybody; 0 is no limit")
   static let connectionsMaximum = Self("connections.maximum", "4000", "most connections at once; others wait")
   static let liveMaximum = Self("connections.live-maximum", "3000", "most live connections at once; others get 503")
   static let firstByte = Self("connections.first-byte-seconds", "10", "from connecting to the first request byte")
@@ -67,9 +75,11 @@ public struct ConfigurationKey: Hashable, Sendable {
 
   /// All of them, in the order in which help shows them.
   public static let all: [ConfigurationKey] = [
-    databasePath, erasureLedger, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey,
+    databasePath, erasureLedger, pepperFile, listenHost, listenPort, listenSocket, publicURL, tlsEnabled,
+    tlsCertificate, tlsKey,
     contentAccess, requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, inflatedBytes,
-    requestsPerMinute, requestBurst, mutationsPerMinute, liveConnections, connectionsMaximum, liveMaximum, firstByte,
+    requestsPerMinute, requestBurst, mutationsPerMinute, liveConnections, accessRequests, accessFailures,
+    allAccessFailures, connectionsMaximum, liveMaximum, firstByte,
     idle, maximumAge, requestsMaximum, readSeconds, drainSeconds, maintenanceInterval, snapshotRows, snapshotAge,
     tombstoneDays, logLevel, logOutput,
   ]

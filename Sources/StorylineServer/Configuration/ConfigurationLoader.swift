@@ -44,6 +44,9 @@ extension ServerConfiguration {
     limits.requestBurst = reader.number(.requestBurst, in: 1...100_000)
     limits.mutationsPerMinute = reader.number(.mutationsPerMinute, in: 0...10_000_000)
     limits.liveConnections = reader.number(.liveConnections, in: 0...1_000)
+    accessLimits.requestsPerMinute = reader.number(.accessRequests, in: 0...1_000_000)
+    accessLimits.failuresPerMinute = reader.number(.accessFailures, in: 0...100_000)
+    accessLimits.allFailuresPerMinute = reader.number(.allAccessFailures, in: 0...1_000_000)
     connections.maximum = reader.number(.connectionsMaximum, in: 1...100_000)
     connections.liveMaximum = reader.number(.liveMaximum, in: 0...100_000)
     connections.firstByteTime = reader.seconds(.firstByte)
@@ -65,6 +68,7 @@ extension ServerConfiguration {
     let port = reader.number(.listenPort, in: 0...65_535)
     let socket = reader.text(.listenSocket)
     listen = socket.map { .socket(path: $0) } ?? .network(host: host, port: port)
+    publicURL = reader.text(.publicURL)
     let isEnabled = reader.flag(.tlsEnabled)
     let certificate = reader.text(.tlsCertificate)
     let key = reader.text(.tlsKey)
@@ -82,8 +86,24 @@ extension ServerConfiguration {
         this machine; “--tls-enabled false” serves plain HTTP on loopback.
         """)
     }
+    readPublicURL(&reader)
     if tls == nil, !listen.isLocal {
       reader.note("listen.host: “\(host)” can be reached from other machines, which needs TLS; see tls.certificate")
     }
+  }
+
+  /// Devices sign this address into the proofs of their keys; a wrong one would keep all of them out.
+  private mutating func readPublicURL(_ reader: inout ConfigurationReader) {
+    guard let text = publicURL else {
+      guard case .network = listen, listen.isLocal else {
+        return reader.note("public.url: is needed: what clients call the service, such as https://stories.example")
+      }
+      return
+    }
+    guard let origin = PublicAddress.Origin(text), origin.scheme == "https" else {
+      return reader.note(
+        "public.url: “\(ConfigurationReader.masked(text))” is not an address such as https://stories.example")
+    }
+    publicURL = text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 }

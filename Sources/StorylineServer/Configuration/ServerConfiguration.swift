@@ -8,11 +8,14 @@ public struct ServerConfiguration: Hashable, Sendable {
   /// The file with the 32 secret bytes that key all token digests.
   public var pepperPath = "storyline.sqlite.pepper"
   public var listen = ListenAddress.network(host: "127.0.0.1", port: 8443)
+  /// What clients call the service, such as `https://stories.example`; nil for one that only this machine can reach.
+  public var publicURL: String?
   /// nil: plain HTTP, which is served on this machine only.
   public var tls: TLSFiles?
   public var contentAccess = ContentAccess.token
   public var limits = ServiceLimits()
   public var connections = ConnectionSettings()
+  public var accessLimits = AccessLimitSettings()
   /// How many requests may be worked on at once; whoever comes then is asked to come again.
   public var requestsMaximum = 256
   /// How long a request may take to arrive whole.
@@ -73,6 +76,18 @@ public struct ConnectionSettings: Hashable, Sendable {
   public var firstByteTime = Duration.seconds(10)
   public var idleTime = Duration.seconds(75)
   public var maximumAge = Duration.seconds(900)
+
+  public init() {}
+}
+
+/// How often tokens may be asked for; 0 is no limit.
+public struct AccessLimitSettings: Hashable, Sendable {
+  /// Of one network.
+  public var requestsPerMinute = 30
+  /// Wrong invites, tokens and codes, of one network; five times as many may come at once.
+  public var failuresPerMinute = 1
+  /// The same of everybody.
+  public var allFailuresPerMinute = 60
 
   public init() {}
 }

@@ -24,6 +24,8 @@ struct LiveController: Sendable {
     if isPoll { return try Self.answer(news.isNew ? LiveState(news.heads) : nil) }
     let slot = try slot(for: principal)
     let session = LiveSession(store: store, principal: principal, settings: settings, now: now)
+    // The session listens by now: a revocation before it did is found here, and one after it is heard.
+    guard try await store.hasAccess(principal) else { throw Refusal.unauthorized(.invalid) }
     let watch = EndWatch(of: context.channel) { session.mailbox.post($0) }
     if let wait {
       let state = try await session.poll(told: told, wait: .seconds(wait))

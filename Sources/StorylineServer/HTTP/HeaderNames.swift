@@ -3,6 +3,9 @@ import HTTPTypes
 extension HTTPField.Name {
   /// nil never happens; the initialiser is failable for names that are not tokens.
   static let requestID = HTTPField.Name("X-Request-Id")
+  /// RFC 9449: the proof of the device's key, and what the next one has to contain.
+  static let proof = HTTPField.Name("DPoP")
+  static let proofNonce = HTTPField.Name("DPoP-Nonce")
   /// nginx's word for “do not gather this answer”.
   static let accelBuffering = HTTPField.Name("X-Accel-Buffering")
 }

@@ -16,6 +16,9 @@ struct Routes: Sendable {
   let live: LiveController
   let token: TokenController
   let account: AccountController
+  let devices: DeviceController
+  let deviceFlow: DeviceFlowController
+  let metadata: MetadataController
   let openAPI: OpenAPIController
 
   private func handler(for route: Route) -> Handler {
@@ -28,7 +31,16 @@ struct Routes: Sendable {
     case .librarySync: library.sync
     case .libraryChanges: library.changes
     case .live: live.show
-    case .token: token.redeem
+    case .deviceList: devices.list
+    case .deviceRename: devices.rename
+    case .deviceRevoke: devices.revoke
+    case .devicesRevokeOthers: devices.revokeOthers
+    case .token: token.issue
+    case .tokenRevoke: token.revoke
+    case .deviceAuthorization: deviceFlow.begin
+    case .deviceLookup: deviceFlow.lookUp
+    case .deviceDecision: deviceFlow.decide
+    case .authorizationServer: metadata.show
     case .openAPI: openAPI.show
     case .contentSnapshot: snapshots.newest
     case .snapshotManifest: snapshots.manifest

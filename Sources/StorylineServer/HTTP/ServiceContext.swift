@@ -32,9 +32,12 @@ struct ServiceContext: RequestContext {
   /// The reader who asks.
   ///
   /// - Throws: A refusal if nobody was authenticated: a route that forgot to ask for a token answers nobody.
-  func reader() throws -> ReaderID {
+  func reader() throws -> ReaderID { try signedIn().reader }
+
+  /// The reader and the device that asks; throws as `reader`.
+  func signedIn() throws -> Principal {
     guard let principal else { throw Refusal.unauthorized(.missing) }
-    return principal.reader
+    return principal
   }
 }
 

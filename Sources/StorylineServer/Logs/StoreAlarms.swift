@@ -22,6 +22,9 @@ struct StoreAlarms: Sendable {
     case .foreignCursor(let stream):
       logger.warning("a cursor of another stream was refused", metadata: ["stream": .string(stream.rawValue)])
       Counter(label: "storyline_foreign_cursors_total", dimensions: [("stream", stream.rawValue)]).increment()
+    case .refreshTokenReused:
+      logger.warning("a refresh token came back after its successor was in use; its device was signed out")
+      Counter(label: "storyline_refresh_reuse_total").increment()
     case .fingerprintNotWritten(let why):
       logger.error("the database's fingerprint cannot be written", metadata: ["error": .string(why)])
     }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -10,6 +11,7 @@ struct Authentication: RouterMiddleware {
 
   let store: StoryStore
   let contentAccess: ContentAccess
+  let proofs: ProofChecker
 
   func handle(
     _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
@@ -33,7 +35,7 @@ struct Authentication: RouterMiddleware {
   }
 
   private func principal(of request: Request, context: ServiceContext) async throws -> Principal {
-    guard let token = Self.bearerToken(in: request.headers) else { throw Refusal.unauthorized(.missing) }
+    guard let (scheme, token) = Self.token(in: request.headers) else { throw Refusal.unauthorized(.missing) }
     let principal: Principal?
     do {
       principal = try await store.authenticate(token: token)
@@ -45,16 +47,36 @@ struct Authentication: RouterMiddleware {
       throw Refusal.unavailable(detail: "Tokens cannot be checked now.", retryAfter: 5)
     }
     guard let principal else { throw Refusal.unauthorized(.invalid) }
+    if principal.scope.needsProof || scheme == .proven { try check(principal, token, scheme, request) }
     return principal
   }
 
+  /// What can change the story must not hang on a text that can be copied: each request proves the device's key.
+  private func check(_ principal: Principal, _ token: String, _ scheme: Scheme, _ request: Request) throws {
+    guard scheme == .proven else {
+      throw Refusal.unprovenToken(
+        "Send this token as “Authorization: DPoP …” with a proof of the device's key.", error: "invalid_token")
+    }
+    let key: Data?
+    do { key = try proofs.key(of: request, with: token) } catch { throw error.challenge }
+    guard let key, key == principal.key else {
+      throw Refusal.unprovenToken("The proof is missing, or by another key.", error: "invalid_token")
+    }
+  }
+
+  enum Scheme { case bearer, proven }
+
   /// The token of the one Authorization field (RFC 6750, section 2.1); tokens in addresses or bodies are not taken.
-  static func bearerToken(in headers: HTTPFields) -> String? {
+  static func token(in headers: HTTPFields) -> (Scheme, String)? {
     let fields = headers[values: .authorization]
     guard fields.count == 1 else { return nil }
     let parts = fields[0].split(separator: " ")
-    guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].utf8.count <= 512 else { return nil }
-    return String(parts[1])
+    guard parts.count == 2, parts[1].utf8.count <= 512 else { return nil }
+    switch parts[0].lowercased() {
+    case "bearer": return (.bearer, String(parts[1]))
+    case "dpop": return (.proven, String(parts[1]))
+    default: return nil
+    }
   }
 }
 

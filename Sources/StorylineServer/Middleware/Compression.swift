@@ -53,7 +53,8 @@ struct Compression: RouterMiddleware {
       .openAPI:
       true
     case .healthLive, .healthReady, .snapshotPart, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase,
-      .token:
+      .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .token, .tokenRevoke, .deviceAuthorization,
+      .deviceLookup, .deviceDecision, .authorizationServer:
       false
     }
   }

@@ -23,8 +23,10 @@ struct ProblemRenderer: RouterMiddleware {
 
   private func render(_ error: any Error, for request: Request, context: ServiceContext) -> Response {
     if let error = error as? OAuthError { return OAuthAnswer.response(error) }
+    if let error = error as? OAuthRefusal { return OAuthAnswer.response(error) }
     let refusal = refusal(for: error, context: context)
-    if Route.at(request.uri.path).routes.first == .token, let answer = OAuthAnswer.response(refusal) { return answer }
+    let isOAuth = Route.at(request.uri.path).routes.first?.isOAuth == true
+    if isOAuth, let answer = OAuthAnswer.response(refusal) { return answer }
     return refusal.response(requestID: context.requestID)
   }
 

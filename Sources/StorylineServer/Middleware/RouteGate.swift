@@ -34,6 +34,7 @@ extension Route {
     switch method {
     case .get: [.get, .head]
     case .post: [.post]
+    case .patch: [.patch]
     case .delete: [.delete]
     }
   }

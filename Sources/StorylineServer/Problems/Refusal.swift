@@ -64,6 +64,13 @@ extension Refusal {
     }
   }
 
+  /// The token is good, and that its sender may use it was not proved (RFC 9449, section 7.1).
+  static func unprovenToken(_ detail: String, error: String) -> Refusal {
+    Refusal(
+      problem: Problem(.unauthorized, detail: detail),
+      headers: [.wwwAuthenticate: "DPoP realm=\"storyline\", error=\"\(error)\", algs=\"ES256\""])
+  }
+
   static func forbidden(needed scope: Scope) -> Refusal {
     Refusal(
       problem: Problem(.forbidden, detail: "This needs a token with the scope “\(scope)”."),

@@ -21,6 +21,10 @@ extension Refusal {
       self.init(problem: Problem(.notFound, detail: "There is no such export, or its time is over."))
     case .invalidGrant:
       self.init(problem: Problem(.unauthorized))
+    case .invalidScope, .keyNeeded:
+      self.init(problem: Problem(.forbidden))
+    case .unknownDevice:
+      self.init(problem: Problem(.notFound, detail: "There is no such device."))
     case .malformed(let what):
       self.init(problem: Problem(.badRequest, detail: what))
     case .tooManyMutations(let limit):

@@ -1,3 +1,4 @@
+public import Foundation
 public import StorylineModels
 
 /// A permission to enrol one device or a few of one reader. Only its digest is stored, so `text` is shown once.
@@ -17,36 +18,14 @@ public struct InviteRedemption: Hashable, Sendable {
   public var requestID: String
   /// What the reader calls the device, at most 40 characters.
   public var deviceName: String?
+  /// The thumbprint of the key that the device proved to have; nil for a device without a key.
+  public var key: Data?
 
-  public init(invite: String, requestID: String, deviceName: String? = nil) {
+  public init(invite: String, requestID: String, deviceName: String? = nil, key: Data? = nil) {
     self.invite = invite
     self.requestID = requestID
     self.deviceName = deviceName
-  }
-}
-
-/// A device that was enrolled, with its token.
-public struct Enrolment: Hashable, Sendable {
-  public var accessToken: String
-  public var reader: ReaderID
-  public var device: DeviceID
-  public var scope: Set<Scope>
-  public var expiresAt: Timestamp
-}
-
-/// Who a valid token speaks for.
-public struct Principal: Hashable, Sendable {
-  public var reader: ReaderID
-  public var device: DeviceID
-  public var scope: Set<Scope>
-  /// When its token ends.
-  public var expiresAt: Timestamp
-
-  public init(reader: ReaderID, device: DeviceID, scope: Set<Scope>, expiresAt: Timestamp) {
-    self.reader = reader
-    self.device = device
-    self.scope = scope
-    self.expiresAt = expiresAt
+    self.key = key
   }
 }
 

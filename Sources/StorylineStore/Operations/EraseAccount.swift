@@ -13,11 +13,18 @@ struct EraseAccount {
     SELECT t.digest, :at FROM token t JOIN device d ON d.id = t.device WHERE d.reader = :reader
     ON CONFLICT (digest) DO NOTHING
     """
+  private static let familySQL = """
+    INSERT INTO erased_token (digest, erased_at)
+    SELECT r.family, :at FROM refresh_token r JOIN device d ON d.id = r.device WHERE d.reader = :reader
+    ON CONFLICT (digest) DO NOTHING
+    """
   private static let accountSQL = """
     INSERT INTO erased_account (digest, erased_at) VALUES (:digest, :at) ON CONFLICT (digest) DO NOTHING
     """
   private static let deviceRows = [
     "DELETE FROM token WHERE device IN (SELECT id FROM device WHERE reader = :reader)",
+    "DELETE FROM refresh_token WHERE device IN (SELECT id FROM device WHERE reader = :reader)",
+    "DELETE FROM device_code WHERE reader = :reader",
     "DELETE FROM library_export WHERE reader = :reader", "DELETE FROM device WHERE reader = :reader",
     "DELETE FROM invite WHERE reader = :reader",
   ]
@@ -36,7 +43,9 @@ struct EraseAccount {
   private func erase(in db: Database) throws {
     let stream = try ReadStream.library(of: reader, in: db)
     let arguments: StatementArguments = ["reader": reader.bytes]
-    try db.execute(sql: Self.tokenSQL, arguments: ["reader": reader.bytes, "at": erasedAt.milliseconds])
+    for sql in [Self.tokenSQL, Self.familySQL] {
+      try db.execute(sql: sql, arguments: ["reader": reader.bytes, "at": erasedAt.milliseconds])
+    }
     try db.execute(sql: Self.accountSQL, arguments: ["digest": account, "at": erasedAt.milliseconds])
     for sql in Self.deviceRows { try db.execute(sql: sql, arguments: arguments) }
     for sql in Self.streamRows { try db.execute(sql: sql, arguments: ["stream": stream.id]) }

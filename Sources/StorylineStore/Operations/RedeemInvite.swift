@@ -2,53 +2,53 @@ import Foundation
 import GRDB
 import StorylineModels
 
-/// Makes a device and its token out of an invite, and at its first use the account too.
+/// Makes a device and its tokens out of an invite, and at its first use the account too.
 ///
-/// A request may repeat itself: its token is derived and not drawn, so it comes out the same and uses nothing up.
+/// A request may repeat itself: its tokens are derived and not drawn, so it finds its device again and uses nothing up.
 struct RedeemInvite {
-  static let tokenLife: Int64 = 365 * 86_400_000
-  static let maximumNameLength = 40
   static let inviteSQL = "SELECT scope, expires_at, devices_left, reader FROM invite WHERE digest = :digest"
 
   private let invite: String
   private let requestID: UUID
   private let deviceName: String?
+  private let key: Data?
   private let secrets: Secrets
+  private let lives: TokenLives
   private let now: Timestamp
 
   /// - Throws: `StoreError.malformed` for a request id that is no UUID or a name that is too long,
   ///   `StoreError.invalidGrant` for a text that cannot be an invite.
-  init(_ redemption: InviteRedemption, secrets: Secrets, now: Timestamp) throws(StoreError) {
+  init(_ redemption: InviteRedemption, secrets: Secrets, lives: TokenLives, now: Timestamp) throws(StoreError) {
     guard let requestID = UUID(uuidString: redemption.requestID) else {
       throw .malformed("request_id is not a UUID")
     }
-    guard redemption.deviceName?.count ?? 0 <= Self.maximumNameLength else {
-      throw .malformed("device_name has more than \(Self.maximumNameLength) characters")
-    }
+    try EnrolDevice.check(name: redemption.deviceName)
     guard let invite = Secrets.normalizedInvite(redemption.invite) else { throw .invalidGrant }
     self.invite = invite
     self.requestID = requestID
     deviceName = redemption.deviceName
+    key = redemption.key
     self.secrets = secrets
+    self.lives = lives
     self.now = now
   }
 
-  func run(in db: Database) throws -> Enrolment {
-    let token = secrets.token(invite: invite, requestID: requestID)
-    if let earlier = try earlier(token, in: db) { return earlier }
+  func run(in db: Database) throws -> RefreshAccess.Outcome {
+    let refresh = secrets.firstRefreshToken(invite: invite, requestID: requestID)
+    let again = RefreshAccess(token: refresh, key: key, secrets: secrets, lives: lives, now: now)
+    if let outcome = try again.repeatFirst(in: db) { return outcome }
     let row = try Row.fetchOne(db, sql: Self.inviteSQL, arguments: ["digest": secrets.digest(invite)])
-    guard let row, row["expires_at"] > now.milliseconds else { throw StoreError.invalidGrant }
+    guard let row, row["expires_at"] > now.milliseconds else { return .refused }
+    let scope: Set<Scope> = Set(text: row["scope"])
+    // Before anything is used up: who comes back with a key gets in.
+    guard key != nil || !scope.needsProof else { throw StoreError.keyNeeded }
     let reader = try reader(row["reader"], in: db)
     try use(of: reader, leaving: row["devices_left"] - 1, in: db)
-    return try enrol(token, reader: reader, scope: Set(text: row["scope"]), in: db)
-  }
-
-  /// What this request got the first time: its token is derived from the request, so it is known by it.
-  private func earlier(_ token: String, in db: Database) throws -> Enrolment? {
-    guard let found = try AuthenticateToken(digest: secrets.digest(token), now: now).run(in: db) else { return nil }
-    return Enrolment(
-      accessToken: token, reader: found.principal.reader, device: found.principal.device,
-      scope: found.principal.scope, expiresAt: found.principal.expiresAt)
+    return .granted(
+      try EnrolDevice(
+        reader: reader, name: deviceName, key: key, scope: scope, refresh: refresh, secrets: secrets, lives: lives,
+        now: now
+      ).run(in: db))
   }
 
   /// The reader that the invite belongs to; a new one at the first use of an invite for nobody yet.
@@ -69,29 +69,6 @@ struct RedeemInvite {
         sql: "UPDATE invite SET devices_left = :left, reader = :reader WHERE digest = :digest",
         arguments: ["left": left, "reader": reader.bytes, "digest": digest])
     }
-  }
-
-  private func enrol(
-    _ token: String, reader: ReaderID, scope: Set<Scope>, in db: Database
-  ) throws -> Enrolment {
-    let enrolment = Enrolment(
-      accessToken: token, reader: reader, device: .random(), scope: scope,
-      expiresAt: now.advanced(byMilliseconds: Self.tokenLife))
-    try db.execute(
-      sql: """
-        INSERT INTO device (id, reader, name, created_day, last_seen_day)
-        VALUES (:id, :reader, :name, :day, :day)
-        """,
-      arguments: [
-        "id": enrolment.device.bytes, "reader": enrolment.reader.bytes, "name": deviceName, "day": now.day,
-      ])
-    try db.execute(
-      sql: "INSERT INTO token (digest, device, scope, expires_at) VALUES (:digest, :device, :scope, :expires)",
-      arguments: [
-        "digest": secrets.digest(token), "device": enrolment.device.bytes, "scope": scope.text,
-        "expires": enrolment.expiresAt.milliseconds,
-      ])
-    return enrolment
   }
 }
 

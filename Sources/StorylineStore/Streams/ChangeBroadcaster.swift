@@ -100,6 +100,11 @@ public final class ChangeBroadcaster: @unchecked Sendable {
     }
   }
 
+  /// The same for all devices of the reader but one.
+  func accessEnded(of reader: ReaderID, but device: DeviceID) {
+    for listener in listeners(of: reader) where listener.device != device { listener.receive(.accessEnded) }
+  }
+
   private func listeners(of reader: ReaderID) -> [Listener] {
     lock.withLock { listeners[reader].map { Array($0.values) } ?? [] }
   }

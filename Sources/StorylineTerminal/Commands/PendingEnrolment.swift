@@ -1,13 +1,15 @@
 import Foundation
+import StorylineClient
 import StorylineModels
 
-/// The number of a sign-in that is on its way, kept until its reply has arrived.
+/// The number and the key of a sign-in that is on its way, kept until its reply has arrived.
 ///
-/// An invite enrols only so many devices. If a reply is lost, the same command asks with the same number and gets the
-/// same token.
+/// An invite enrols only so many devices. If a reply is lost, the same command asks with the same number and key and
+/// gets the same device.
 struct PendingEnrolment: Codable, Hashable, Sendable {
   var server: String
   var requestID: String
+  var key: DeviceKey
 
   static func loadOrCreate(at path: String, server: String) throws -> PendingEnrolment {
     if let data = FileManager.default.contents(atPath: path),
@@ -15,7 +17,7 @@ struct PendingEnrolment: Codable, Hashable, Sendable {
     {
       return held
     }
-    let new = PendingEnrolment(server: server, requestID: UUID().uuidString.lowercased())
+    let new = PendingEnrolment(server: server, requestID: UUID().uuidString.lowercased(), key: DeviceKey())
     let isWritten = FileManager.default.createFile(
       atPath: path, contents: try StorylineJSON.encode(new), attributes: [.posixPermissions: 0o600])
     guard isWritten else { throw CommandFailure(.error, "cannot write \(path)") }

@@ -5,7 +5,8 @@ struct RootCommand: AsyncParsableCommand {
     commandName: "storyline",
     abstract: "Read one long-running story: what is new, what happened, who stands where, what was promised.",
     discussion: """
-      Everything is read from this device's copy, online or not; only login and sync use the network. \
+      Everything is read from this device's copy, online or not; only sync, and what is about \
+      signing in and out, use the network. \
       Without a command: now.
 
       Exit codes: 0 done, 1 error, 2 usage, 3 offline and nothing cached, 4 not signed in.
@@ -18,7 +19,12 @@ struct RootCommand: AsyncParsableCommand {
           QuotesCommand.self, CommitmentsCommand.self, SearchCommand.self,
         ]),
       CommandGroup(name: "Marking", subcommands: [MarkCommand.self, SaveCommand.self, UnsaveCommand.self]),
-      CommandGroup(name: "Account", subcommands: [LoginCommand.self, SyncCommand.self, StatusCommand.self]),
+      CommandGroup(
+        name: "Account",
+        subcommands: [
+          LoginCommand.self, SyncCommand.self, StatusCommand.self, DevicesCommand.self, LogoutCommand.self,
+          WipeCommand.self,
+        ]),
     ],
     defaultSubcommand: NowCommand.self)
 

@@ -20,19 +20,19 @@ struct SyncCommand: TerminalCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
-    guard let credentials = try session.home.keeper.load() else { throw CommandFailure.notSignedIn }
+    guard try session.home.keeper.load() != nil else { throw CommandFailure.notSignedIn }
     let replica = try session.openReplica()
-    let report = try await sync(replica, credentials, session)
+    let report = try await sync(replica, session)
     let status = try replica.status()
     try session.show(
       SyncResultReport(report: report, status: status),
       Paragraph(SyncWords.summary(report, status)).lines(width: session.layout.prose))
   }
 
-  private func sync(_ replica: Replica, _ credentials: Credentials, _ session: Session) async throws -> SyncReport {
+  private func sync(_ replica: Replica, _ session: Session) async throws -> SyncReport {
     let environment = session.environment
     do {
-      return try await environment.transports.with(server: credentials.server, trust: credentials.trust) { transport in
+      return try await session.signedIn { credentials, transport in
         let engine = SyncEngine(
           replica: replica, credentials: credentials, transport: transport, clock: environment.clock)
         return try await SyncProgress(sink: environment.errors, clock: environment.clock, replica: replica)

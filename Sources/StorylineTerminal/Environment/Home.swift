@@ -23,6 +23,21 @@ struct Home: Hashable, Sendable {
 
   var keeper: TokenKeeper { TokenKeeper(path: credentialsPath) }
 
+  /// Removes all files of the account, and the folder if nothing else is in it.
+  func removeEverything() throws {
+    let names = [credentialsPath, replicaPath, enrolmentPath].map { ($0 as NSString).lastPathComponent }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+      // Beside each file may lie its lock, its journals, a draft of it.
+      guard names.contains(where: name.hasPrefix) else { continue }
+      do {
+        try FileManager.default.removeItem(atPath: path + "/" + name)
+      } catch {
+        throw CommandFailure(.error, "cannot remove \(path)/\(name): \(error.localizedDescription)")
+      }
+    }
+    rmdir(path)
+  }
+
   /// Makes the folder, for its owner only.
   func create() throws {
     do {

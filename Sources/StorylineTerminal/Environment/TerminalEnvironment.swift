@@ -46,9 +46,17 @@ public struct TerminalEnvironment: Sendable {
 /// Makes the connection to a server, so that this library needs no network stack of its own.
 public struct TransportFactory: Sendable {
   public var open: @Sendable (_ server: String, _ trust: ServerTrust) throws -> OpenTransport
+  /// The certificate, in PEM, of the authority whose key has the digest `pin`, out of what the server shows.
+  public var pinned: @Sendable (_ server: String, _ pin: Data) async throws -> String
 
-  public init(open: @escaping @Sendable (_ server: String, _ trust: ServerTrust) throws -> OpenTransport) {
+  public init(
+    open: @escaping @Sendable (_ server: String, _ trust: ServerTrust) throws -> OpenTransport,
+    pinned: @escaping @Sendable (_ server: String, _ pin: Data) async throws -> String = { _, _ in
+      throw TransportError.untrusted("this program cannot check the pin of an invite")
+    }
+  ) {
     self.open = open
+    self.pinned = pinned
   }
 
   /// Runs `body` with a transport and closes it, whatever becomes of `body`.

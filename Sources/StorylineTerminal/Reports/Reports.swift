@@ -68,6 +68,24 @@ struct LoginReport: Codable, Hashable {
   var device: String
 }
 
+struct ApprovedReport: Codable, Hashable { var approved: String }
+
+struct DeniedReport: Codable, Hashable { var denied: String }
+
+struct RenamedReport: Codable, Hashable { var renamed: String }
+
+struct RevokedReport: Codable, Hashable { var revoked: [String] }
+
+struct SignedOutReport: Codable, Hashable {
+  var signedOut: Bool
+  var toldServer: Bool
+}
+
+struct WipedReport: Codable, Hashable {
+  var wiped: Bool
+  var toldServer: Bool
+}
+
 struct SyncResultReport: Codable, Hashable {
   var report: SyncReport
   var status: ReplicaStatus

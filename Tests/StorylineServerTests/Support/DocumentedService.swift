@@ -5,6 +5,7 @@ import StorylineGzip
 import StorylineModels
 import StorylineServer
 import StorylineStore
+import StorylineTestSupport
 
 /// A real service in this process that does what a document tells: its requests, and what happens meanwhile.
 actor DocumentedService {
@@ -23,9 +24,12 @@ actor DocumentedService {
 
   init() throws {
     configuration = Self.configuration()
-    options = StoreOptions(
+    var options = StoreOptions(
       pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: configuration.limits,
       now: { [time] in time.now })
+    // The document goes on with one token for months.
+    options.lives = .long
+    self.options = options
     store = try .inMemory(options: options)
     service = Self.service(store, configuration, time)
   }

@@ -23,13 +23,14 @@ struct Ask: Sendable {
     switch route.method {
     case .get: .get
     case .post: .post
+    case .patch: .patch
     case .delete: .delete
     }
   }
 
   /// With `id` in the route's address.
   init(_ route: Route, id: String, query: String = "", token: String? = nil) {
-    self.init(.get, route.path(id: id) + (query.isEmpty ? "" : "?" + query), token: token)
+    self.init(Self.method(of: route), route.path(id: id) + (query.isEmpty ? "" : "?" + query), token: token)
   }
 
   func with(_ name: HTTPField.Name, _ value: String) -> Ask {

@@ -11,6 +11,7 @@ import NIOSSL
 import ServiceLifecycle
 import StorylineModels
 import StorylineStore
+import StorylineTestSupport
 
 @testable import StorylineServer
 
@@ -45,16 +46,21 @@ struct TestService: Sendable {
   /// - Parameter database: A file for the store; without one it lives in memory.
   static func run<Value: Sendable>(
     on backend: Backend, database: String? = nil, clock: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
-    live: LiveSettings = LiveSettings(), configure: (inout ServerConfiguration) -> Void = { _ in },
+    lives: TokenLives = .long, live: LiveSettings = LiveSettings(),
+    configure: (inout ServerConfiguration) -> Void = { _ in },
     _ body: @escaping @Sendable (TestService) async throws -> Value
   ) async throws -> Value {
     var configuration = ServerConfiguration()
     // Tests ask faster than a device may; those about this say how fast.
     configuration.limits.requestsPerMinute = 0
     configuration.limits.mutationsPerMinute = 0
+    configuration.accessLimits.requestsPerMinute = 0
+    configuration.accessLimits.failuresPerMinute = 0
+    configuration.accessLimits.allFailuresPerMinute = 0
     configure(&configuration)
     let log = CapturedLog()
     var options = StoreOptions(pepper: .random(), limits: configuration.limits, now: clock)
+    options.lives = lives
     options.report = StoreAlarms(logger: log.logger).report
     let store = try database.map { try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
     try await SampleStory.publish(to: store)

@@ -16,7 +16,8 @@ struct TestStore: Sendable {
   let options: StoreOptions
 
   init(
-    _ kind: StoreKind = .memory, limits: ServiceLimits = ServiceLimits(), erasures: ErasureLedger? = nil,
+    _ kind: StoreKind = .memory, limits: ServiceLimits = ServiceLimits(), lives: TokenLives = .long,
+    erasures: ErasureLedger? = nil,
     report: @escaping @Sendable (StoreEvent) -> Void = { _ in }
   ) throws {
     let clock = ManualClock(Timestamp(milliseconds: 1_720_677_600_000))
@@ -24,6 +25,7 @@ struct TestStore: Sendable {
     directory = try TestDirectory()
     var options = StoreOptions(pepper: .random(), limits: limits, now: { clock.now() })
     options.erasures = erasures
+    options.lives = lives
     options.report = report
     self.options = options
     store = try StoryStore.open(kind.sqliteKind(directory.file("store.sqlite")), options: options)
