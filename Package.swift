@@ -32,6 +32,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
@@ -78,6 +79,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.33.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -110,8 +112,11 @@ let package = Package(
     library(
       "StorylineAdmin",
       ["StorylineModels", "StorylineSeeds", "StorylineStore", argumentParser, crypto, x509, swiftASN1]),
-    .target(name: "CStorylineTerm"),
-    library("StorylineTerminal", ["StorylineModels", "StorylineClient", "CStorylineTerm", argumentParser]),
+    .target(name: "CStorylineTerm", exclude: ["Demo"]),
+    library("StorylineScreen", ["CStorylineTerm"]),
+    library(
+      "StorylineTerminal",
+      ["StorylineModels", "StorylineClient", "StorylineScreen", "CStorylineTerm", argumentParser, tomlKit]),
     library(
       "StorylineSimulator",
       [
@@ -127,7 +132,8 @@ let package = Package(
       "storyline-bench",
       [
         "StorylineModels", "StorylineSQLite", "StorylineStore", "StorylineServer", "StorylineClient",
-        "StorylineClientNIO", "StorylineAdmin", grdb, hummingbird, hummingbirdCore, hummingbirdHTTP2, asyncHTTPClient,
+        "StorylineClientNIO", "StorylineAdmin", "StorylineScreen", "StorylineTerminal", grdb, hummingbird,
+        hummingbirdCore, hummingbirdHTTP2, asyncHTTPClient,
         nioCore, nioHTTP1, nioSSL, logging, serviceLifecycle,
       ]),
 
@@ -160,8 +166,12 @@ let package = Package(
         "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
         "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
       ]),
+    tests("StorylineScreenTests", ["StorylineScreen"]),
     tests(
       "StorylineTerminalTests", fixtures: true,
-      ["StorylineTerminal", "StorylineClient", "StorylineStore", "StorylineModels"]),
+      [
+        "StorylineTerminal", "StorylineScreen", "StorylineSeeds", "StorylineClient", "StorylineStore",
+        "StorylineModels",
+      ]),
   ]
 )
