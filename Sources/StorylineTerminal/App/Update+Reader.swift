@@ -6,7 +6,8 @@ extension AppState {
   /// Shows an article that was read from the replica.
   mutating func open(_ opened: OpenedArticle, _ opening: Opening) -> [Effect] {
     var effects: [Effect] = []
-    if opening.isNext, !readers.isEmpty {
+    // Asked for twice before it came, as by a double click, it is open once.
+    if let reader, opening.isNext || reader.id == opened.view.article.id {
       effects += progress()
       readers.removeLast()
     }

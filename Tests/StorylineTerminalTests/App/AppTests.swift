@@ -162,6 +162,15 @@ import Testing
     #expect(app.state.isReading)
   }
 
+  @Test func `what is opened twice before it came is open once`() async throws {
+    let app = try await AppDriver()
+    app.press("3")
+    for _ in 0..<2 { app.send(.input(.key(KeyPress(.enter)))) }
+    app.settle()
+    app.press("h")
+    #expect(app.state.reader == nil)
+  }
+
   @Test func `the words about the sync stay quiet and true`() async throws {
     let app = try await AppDriver()
     func head() -> String { app.frame.text(row: 0) }
