@@ -44,6 +44,21 @@ import Testing
     try second.close()
   }
 
+  @Test func `a lock that is given up is free although a program that is being started still shares it`() throws {
+    let directory = try TestDirectory()
+    let path = directory.file("file.lock")
+    let lock = try FileLock(path: path)
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+    let descriptor = try #require(
+      descriptors.first { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path })
+    // What a fork does to it, until the child runs its own program.
+    let shared = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    defer { close(shared) }
+    #expect(throws: SQLiteFailure.self) { try FileLock(path: path) }
+    lock.release()
+    try FileLock(path: path).release()
+  }
+
   @Test func `another process cannot take the lock while the store is open`() throws {
     let test = try TestStore(.wal)
     let lock = test.directory.file("store.sqlite.lock")
