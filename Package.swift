@@ -115,8 +115,8 @@ let package = Package(
     library(
       "StorylineSimulator",
       [
-        "StorylineModels", "StorylineStore", "StorylineSQLite", "StorylineServer", "StorylineClient", grdb, crypto,
-        logging, argumentParser,
+        "StorylineModels", "StorylineStore", "StorylineSQLite", "StorylineServer", "StorylineClient", "StorylineGzip",
+        grdb, crypto, logging, argumentParser,
       ]
     ),
     tool("storyline-simulate", ["StorylineSimulator", argumentParser]),
