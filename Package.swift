@@ -152,13 +152,17 @@ let package = Package(
         nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, serviceLifecycle, grdb, yams,
       ]),
     tests(
-      "StorylineClientTests",
-      ["StorylineClient", "StorylineStore", "StorylineSQLite", "StorylineGzip", "StorylineModels", grdb, crypto]),
+      "StorylineClientTests", fixtures: true,
+      [
+        "StorylineClient", "StorylineServer", "StorylineStore", "StorylineSQLite", "StorylineGzip", "StorylineModels",
+        grdb, crypto, logging,
+      ]),
     tests(
       "StorylineEndToEndTests",
       [
         "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
-        "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
+        "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
+        nioConcurrencyHelpers, logging,
       ]),
     tests(
       "StorylineTerminalTests", fixtures: true,

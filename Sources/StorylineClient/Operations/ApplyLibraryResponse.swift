@@ -75,6 +75,11 @@ struct ApplyLibraryResponse {
       outcome.superseded += 1
       let isChanged = try MergeRecord(version: winner, walk: nil).run(clock: &clock, wall: receivedAt, in: db)
       if isChanged { outcome.changed += 1 }
+    case .conflict:
+      let mayGoOver =
+        try result.winner?.key == sent.key
+        && result.winner.map { try GoOverVersion(stored: $0).run(clock: &clock, wall: receivedAt, in: db) } ?? false
+      if !mayGoOver { outcome.held.insert(sent.key) }
     case .rejected:
       outcome.rejected += 1
       try QuarantineRecord(sent: sent, problem: result.problem ?? Problem(.mutationInvalid)).run(in: db)
@@ -107,8 +112,10 @@ struct ApplyLibraryResponse {
     to stream: StreamRow, _ clock: inout HybridClock, _ outcome: inout LibraryOutcome, in db: Database
   ) throws {
     var stream = stream
+    let isAfterReturn = stream.walking && stream.reasons != ["compacted"]
     for version in response.changes {
-      let isChanged = try MergeRecord(version: version, walk: stream.walk).run(clock: &clock, wall: receivedAt, in: db)
+      let isChanged = try MergeRecord(version: version, walk: stream.walk, isAfterReturn: isAfterReturn)
+        .run(clock: &clock, wall: receivedAt, in: db)
       if isChanged { outcome.changed += 1 }
     }
     stream.cursor = response.cursor
