@@ -45,7 +45,7 @@ final class Device {
 
   /// The rows of a snapshot's part as this device took them in.
   func stagedRows(ofPart sha256: String) throws -> [Data] {
-    try replica.storage.database.read { db in
+    try replica.storage.database.readNow { db in
       try Data.fetchAll(db, sql: "SELECT wire FROM staged_row WHERE sha256 = ? ORDER BY key", arguments: [sha256])
     }
   }

@@ -137,7 +137,7 @@ final class House {
 
   /// Up to which stamp a reader erased the library; nil if that never happened.
   func erasedBefore(_ reader: Reader) throws -> Stamp? {
-    try store.database.read { db in
+    try store.database.readNow { db in
       try String.fetchOne(db, sql: "SELECT purged_before FROM stream WHERE reader = ?", arguments: [reader.account])
         .flatMap(Stamp.init)
     }

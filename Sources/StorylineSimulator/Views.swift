@@ -55,7 +55,7 @@ struct ServerView {
 
   init(_ store: StoryStore, _ bodies: BodyCache) throws {
     self.bodies = bodies
-    try store.database.read { db in
+    try store.database.readNow { db in
       try readLibraries(db)
       try readContent(db)
       try readStreams(db)
@@ -141,7 +141,7 @@ struct DeviceView {
 
   init(_ replica: Replica) throws {
     changeCount = replica.storage.database.writer.changeCount
-    try replica.storage.database.read { db in
+    try replica.storage.database.readNow { db in
       let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT * FROM library"))
       while let row = try rows.next() { add(row) }
       let content = try Row.fetchCursor(

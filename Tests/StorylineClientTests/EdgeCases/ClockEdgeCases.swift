@@ -1,9 +1,12 @@
+import Foundation
+import GRDB
 import StorylineModels
-import StorylineStore
+import StorylineSQLite
 import StorylineTestSupport
 import Testing
 
 @testable import StorylineClient
+@testable import StorylineStore
 
 /// Clocks that are wrong, on either side.
 struct ClockEdgeCases {
