@@ -120,8 +120,8 @@ let package = Package(
     library(
       "StorylineSimulator",
       [
-        "StorylineModels", "StorylineStore", "StorylineSQLite", "StorylineServer", "StorylineClient", grdb, crypto,
-        logging, argumentParser,
+        "StorylineModels", "StorylineStore", "StorylineSQLite", "StorylineServer", "StorylineClient", "StorylineGzip",
+        grdb, crypto, logging, argumentParser,
       ]
     ),
     tool("storyline-simulate", ["StorylineSimulator", argumentParser]),
@@ -158,13 +158,17 @@ let package = Package(
         nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, serviceLifecycle, grdb, yams,
       ]),
     tests(
-      "StorylineClientTests",
-      ["StorylineClient", "StorylineStore", "StorylineSQLite", "StorylineGzip", "StorylineModels", grdb, crypto]),
+      "StorylineClientTests", fixtures: true,
+      [
+        "StorylineClient", "StorylineServer", "StorylineStore", "StorylineSQLite", "StorylineGzip", "StorylineModels",
+        grdb, crypto, logging,
+      ]),
     tests(
       "StorylineEndToEndTests",
       [
         "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
-        "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
+        "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
+        nioConcurrencyHelpers, logging,
       ]),
     tests("StorylineScreenTests", ["StorylineScreen"]),
     tests(
