@@ -91,6 +91,8 @@ struct AppState: Sendable {
 
   var undo: [UndoEntry] = []
   var redo: [UndoEntry] = []
+  /// Said once the marks are written: before that there is nothing that could be taken back.
+  var saidWhenWritten: String?
   /// Marks that are on their way into the replica: what is read before they arrive must not hide them.
   var readOnTheWay: [Identifier<Article>: Bool] = [:]
   var savedOnTheWay: [Identifier<Article>: Bool] = [:]

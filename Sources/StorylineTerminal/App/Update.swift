@@ -37,8 +37,12 @@ extension AppState {
       take(hits, words)
       return []
     case .marked(let words, let token, let id):
-      if let id { forgetOnTheWay(id) }
       if !token.isEmpty { remember(UndoEntry(words: words, kind: .marks(token))) }
+      if let id {
+        forgetOnTheWay(id)
+      } else if let words = saidWhenWritten {
+        (said, saidWhenWritten) = (words, nil)
+      }
       return []
     case .caughtUp(let before, let story):
       remember(UndoEntry(words: "caught up", kind: .visit(before: before, story)))
@@ -54,6 +58,7 @@ extension AppState {
       return []
     case .failed(let text):
       said = text
+      saidWhenWritten = nil
       readOnTheWay = [:]
       savedOnTheWay = [:]
       return [.load]
