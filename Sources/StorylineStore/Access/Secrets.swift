@@ -23,15 +23,24 @@ struct Secrets: Sendable {
   /// By which the erasure ledger knows an account.
   func accountDigest(_ reader: ReaderID) -> Data { digest("erased-account\0" + reader.description) }
 
-  /// The first refresh token that this invite gives to this request, the same each time: after a lost answer the
-  /// device asks again, and is known by it.
-  func firstRefreshToken(invite: String, requestID: UUID) -> RefreshToken {
-    RefreshToken(bytes: digest("invite-refresh\0" + invite + "\0" + requestID.uuidString.lowercased()))
+  /// The first tokens of a device. They are derived and not drawn, the same each time: after a lost answer the device
+  /// asks again, is known by them, and nothing is used up.
+  struct FirstTokens: Sendable {
+    let access: String
+    let refresh: RefreshToken
   }
 
-  /// The same for a device code.
-  func firstRefreshToken(deviceCode: String) -> RefreshToken {
-    RefreshToken(bytes: digest("device-refresh\0" + deviceCode))
+  /// What this invite gives to this request.
+  func firstTokens(invite: String, requestID: UUID) -> FirstTokens {
+    firstTokens(of: "invite\0" + invite + "\0" + requestID.uuidString.lowercased())
+  }
+
+  func firstTokens(deviceCode: String) -> FirstTokens { firstTokens(of: "device\0" + deviceCode) }
+
+  private func firstTokens(of source: String) -> FirstTokens {
+    FirstTokens(
+      access: Self.text(Self.tokenPrefix, digest("first-access\0" + source)),
+      refresh: RefreshToken(bytes: digest("first-refresh\0" + source)))
   }
 
   static func newAccessToken() -> String { text(tokenPrefix, .random(count: tokenBytes)) }

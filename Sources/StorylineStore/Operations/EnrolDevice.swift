@@ -14,16 +14,15 @@ struct EnrolDevice {
   let name: String?
   let key: Data?
   let scope: Set<Scope>
-  let refresh: Secrets.RefreshToken
+  let tokens: Secrets.FirstTokens
   let secrets: Secrets
   let lives: TokenLives
   let now: Timestamp
 
   func run(in db: Database) throws -> Enrolment {
     let life = lives.life(of: scope)
-    let access = Secrets.newAccessToken()
     let enrolment = Enrolment(
-      accessToken: access, refreshToken: refresh.text, reader: reader, device: .random(), scope: scope,
+      accessToken: tokens.access, refreshToken: tokens.refresh.text, reader: reader, device: .random(), scope: scope,
       expiresAt: now.advanced(byMilliseconds: life.access),
       refreshExpiresAt: now.advanced(byMilliseconds: min(life.idle, life.absolute)))
     try db.execute(
@@ -32,11 +31,12 @@ struct EnrolDevice {
         "id": enrolment.device.bytes, "reader": reader.bytes, "name": name, "day": now.day, "key": key,
       ])
     try RefreshRow.insert(
-      family: secrets.family(of: refresh), device: enrolment.device, scope: scope, current: secrets.digest(refresh),
+      family: secrets.family(of: tokens.refresh), device: enrolment.device, scope: scope,
+      current: secrets.digest(tokens.refresh),
       idleUntil: now.advanced(byMilliseconds: life.idle), endsAt: now.advanced(byMilliseconds: life.absolute), in: db)
     try TokenRow.insert(
-      digest: secrets.digest(access), device: enrolment.device, scope: scope, expiresAt: enrolment.expiresAt,
-      refresh: secrets.digest(refresh), now: now, in: db)
+      digest: secrets.digest(tokens.access), device: enrolment.device, scope: scope, expiresAt: enrolment.expiresAt,
+      refresh: secrets.digest(tokens.refresh), now: now, in: db)
     return enrolment
   }
 

@@ -20,9 +20,9 @@ struct RedeemDeviceCode {
   }
 
   func run(in db: Database) throws -> Outcome {
-    let refresh = secrets.firstRefreshToken(deviceCode: deviceCode)
-    let again = RefreshAccess(token: refresh, key: key, secrets: secrets, lives: lives, now: now)
-    if let outcome = try again.repeatFirst(in: db) { return .finished(outcome) }
+    let tokens = secrets.firstTokens(deviceCode: deviceCode)
+    let again = RefreshAccess(token: tokens.refresh, key: key, secrets: secrets, lives: lives, now: now)
+    if let outcome = try again.repeatFirst(tokens, in: db) { return .finished(outcome) }
     guard let row = try DeviceCodeRow.fetch(code: secrets.digest(deviceCode), in: db), row.key == key else {
       return .finished(.refused)
     }
@@ -33,7 +33,7 @@ struct RedeemDeviceCode {
       guard let reader = row.reader, now < row.expiresAt else { return .wait(.expired) }
       try row.delete(in: db)
       let device = EnrolDevice(
-        reader: reader, name: row.name, key: key, scope: row.scope, refresh: refresh, secrets: secrets, lives: lives,
+        reader: reader, name: row.name, key: key, scope: row.scope, tokens: tokens, secrets: secrets, lives: lives,
         now: now)
       return .finished(.granted(try device.run(in: db)))
     case nil:

@@ -34,9 +34,9 @@ struct RedeemInvite {
   }
 
   func run(in db: Database) throws -> RefreshAccess.Outcome {
-    let refresh = secrets.firstRefreshToken(invite: invite, requestID: requestID)
-    let again = RefreshAccess(token: refresh, key: key, secrets: secrets, lives: lives, now: now)
-    if let outcome = try again.repeatFirst(in: db) { return outcome }
+    let tokens = secrets.firstTokens(invite: invite, requestID: requestID)
+    let again = RefreshAccess(token: tokens.refresh, key: key, secrets: secrets, lives: lives, now: now)
+    if let outcome = try again.repeatFirst(tokens, in: db) { return outcome }
     let row = try Row.fetchOne(db, sql: Self.inviteSQL, arguments: ["digest": secrets.digest(invite)])
     guard let row, row["expires_at"] > now.milliseconds else { return .refused }
     let scope: Set<Scope> = Set(text: row["scope"])
@@ -46,7 +46,7 @@ struct RedeemInvite {
     try use(of: reader, leaving: row["devices_left"] - 1, in: db)
     return .granted(
       try EnrolDevice(
-        reader: reader, name: deviceName, key: key, scope: scope, refresh: refresh, secrets: secrets, lives: lives,
+        reader: reader, name: deviceName, key: key, scope: scope, tokens: tokens, secrets: secrets, lives: lives,
         now: now
       ).run(in: db))
   }

@@ -49,14 +49,21 @@ struct RefreshAccess {
     return .granted(try issue(next, row, scope: granted, in: db))
   }
 
-  /// For the first token of a row, when what made it is asked again because the answer was lost: the same token once
-  /// more, as long as it was not used. Later this is the return of a token like any other. nil if there is no such row.
-  func repeatFirst(in db: Database) throws -> Outcome? {
+  /// For the first tokens of a device, when what made them is asked again because the answer was lost: the same once
+  /// more, as long as the refresh token was not used. Later this is the return of a token like any other. nil if there
+  /// is no such device.
+  func repeatFirst(_ tokens: Secrets.FirstTokens, in db: Database) throws -> Outcome? {
     guard let row = try RefreshRow.fetch(family: secrets.family(of: token), in: db) else { return nil }
     let isUnused = row.state.current == secrets.digest(token) && row.state.successor == nil
-    guard isUnused, row.state.key == nil else { return try run(in: db) }
+    guard isUnused, row.state.key == key else { return try run(in: db) }
     guard now < row.state.idleUntil, now < row.state.endsAt else { return .refused }
-    return .granted(try issue(token, row, scope: row.scope, in: db))
+    guard let end = try TokenRow.end(of: secrets.digest(tokens.access), in: db), now < end else {
+      return .granted(try issue(token, row, scope: row.scope, in: db))
+    }
+    return .granted(
+      Enrolment(
+        accessToken: tokens.access, refreshToken: token.text, reader: row.reader, device: row.device,
+        scope: row.scope, expiresAt: end, refreshExpiresAt: min(row.state.idleUntil, row.state.endsAt)))
   }
 
   /// A new access token beside a refresh token that is in the database.

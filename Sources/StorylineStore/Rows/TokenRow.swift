@@ -10,6 +10,14 @@ enum TokenRow {
     VALUES (:digest, :device, :scope, :expires, :refresh)
     """
 
+  static let endSQL = "SELECT expires_at FROM token WHERE digest = :digest"
+
+  /// When it ends; nil if there is none.
+  static func end(of digest: Data, in db: Database) throws -> Timestamp? {
+    try Int64.fetchOne(db.cachedStatement(sql: endSQL), arguments: ["digest": digest])
+      .map(Timestamp.init(milliseconds:))
+  }
+
   /// Stores one, and forgets those of the same device whose time is over.
   ///
   /// - Parameter refresh: the digest of the refresh token that came with it; the first use of one tells that both

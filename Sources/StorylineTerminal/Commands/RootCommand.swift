@@ -6,8 +6,8 @@ struct RootCommand: AsyncParsableCommand {
     abstract: "Read one long-running story: what is new, what happened, who stands where, what was promised.",
     discussion: """
       Everything is read from this device's copy, online or not; only sync, and what is about \
-      signing in and out, use the network. \
-      Without a command: now.
+      signing in and out, use the network. Without a command, on a \
+      terminal: the full-screen app; else: now.
 
       Exit codes: 0 done, 1 error, 2 usage, 3 offline and nothing cached, 4 not signed in.
       """,
@@ -15,7 +15,8 @@ struct RootCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Reading",
         subcommands: [
-          NowCommand.self, ArticlesCommand.self, ReadCommand.self, TimelineCommand.self, PositionsCommand.self,
+          AppCommand.self, DemoCommand.self, NowCommand.self, ArticlesCommand.self, ReadCommand.self,
+          TimelineCommand.self, PositionsCommand.self,
           QuotesCommand.self, CommitmentsCommand.self, SearchCommand.self,
         ]),
       CommandGroup(name: "Marking", subcommands: [MarkCommand.self, SaveCommand.self, UnsaveCommand.self]),
@@ -26,7 +27,7 @@ struct RootCommand: AsyncParsableCommand {
           WipeCommand.self,
         ]),
     ],
-    defaultSubcommand: NowCommand.self)
+    defaultSubcommand: AppCommand.self)
 
   /// Here too, so that they may stand before the command's name.
   @OptionGroup var global: GlobalOptions
