@@ -109,7 +109,10 @@ let package = Package(
     library("StorylineSeeds", ["StorylineModels", yams]),
     library(
       "StorylineAdmin",
-      ["StorylineModels", "StorylineSeeds", "StorylineStore", argumentParser, crypto, x509, swiftASN1]),
+      [
+        "StorylineModels", "StorylineSeeds", "StorylineStore", "StorylineClient", "StorylineClientNIO", argumentParser,
+        crypto, x509, swiftASN1,
+      ]),
     .target(name: "CStorylineTerm"),
     library("StorylineTerminal", ["StorylineModels", "StorylineClient", "CStorylineTerm", argumentParser]),
     library(
@@ -138,7 +141,7 @@ let package = Package(
     tests("StorylineModelsTests", fixtures: true, ["StorylineModels", "StorylineGzip"]),
     tests(
       "StorylineStoreTests", fixtures: true,
-      ["StorylineStore", "StorylineSQLite", "StorylineModels", "StorylineGzip", grdb]),
+      ["StorylineStore", "StorylineSQLite", "StorylineModels", "StorylineGzip", grdb, crypto]),
     tests("StorylineSeedsTests", fixtures: true, ["StorylineSeeds", "StorylineModels"]),
     tests(
       "StorylineAdminTests", fixtures: true,

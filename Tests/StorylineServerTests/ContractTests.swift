@@ -82,6 +82,8 @@ import Yams
         $0.limits.mutationsPerRequest = 10
         $0.limits.payloadBytes = 512
         $0.limits.pageRows = 2
+        $0.limits.commitBytes = 65_536
+        $0.limits.commitRows = 100
       }
     ) { service in
       let recorder = Recorder(service.caller)
@@ -92,6 +94,7 @@ import Yams
       try await takeASnapshot(recorder, store: service.store, token: token)
       try await useTheLibrary(recorder, token: token)
       try await redeemInvites(recorder, store: service.store)
+      try await publishAsEditor(recorder, service: service)
       try await useTheAccount(recorder, token: token)
       return await recorder.lines
     }
@@ -102,9 +105,11 @@ import Yams
     let (reader, librarian) = (
       try await service.token([.storyRead]), try await service.token([.libraryReadWrite])
     )
+    let editor = try await service.token(Scope.editor)
     for route in Route.allCases {
       // Whoever erases a library or an account cannot go on with it.
-      let token = route.method == .delete ? try await service.token() : token
+      let own = route.access == .scope(.storyEdit) ? editor : token
+      let token = route.method == .delete ? try await service.token() : own
       _ = try await caller.send(Ask(route.method == .delete ? .patch : .delete, route.path, token: token))
       _ = try await caller.send(Ask(route, query: "x=1", token: token).sending("{}"))
       let long = String(repeating: "x", count: 2100)
@@ -209,6 +214,36 @@ import Yams
     }
   }
 
+  /// Each answer of the editor's addresses.
+  private static func publishAsEditor(_ caller: Recorder, service: TestService) async throws {
+    let token = try await service.token(Scope.editor)
+    let bodies = [
+      SampleEdit.source("Contract Desk"), SampleEdit.removal(rev: 0), SampleEdit.scheduled, SampleEdit.unscheduled,
+      SampleEdit.source("Contract Desk", id: "another"), #"{"author":"desk","changes":[]}"#, #"{"author":"desk"}"#,
+    ]
+    let keyed = Ask(.editorCommit, token: token).with(try #require(HTTPField.Name.idempotencyKey), "contract-large")
+    _ = try await caller.send(keyed.sending(String(repeating: "x", count: 120_000)))
+    _ = try await caller.send(keyed.sending("{}", as: "text/plain"))
+    for (number, body) in bodies.enumerated() {
+      for key in ["contract-\(number)", "contract-\(number)", nil] {
+        var ask = Ask(.editorCommit, token: token).sending(body)
+        if let key { ask = ask.with(try #require(HTTPField.Name.idempotencyKey), key) }
+        _ = try await caller.send(ask)
+      }
+      _ = try await caller.send(Ask(.editorSchedule, token: token))
+    }
+    _ = try await caller.send(
+      Ask(.editorCommit, token: token).sending(SampleEdit.unscheduled).with(
+        try #require(HTTPField.Name.idempotencyKey), "contract-0"))
+    for query in ["", "limit=1", "before=2", "limit=0", "limit=x"] {
+      _ = try await caller.send(Ask(.editorHistory, query: query, token: token))
+    }
+    for id in ["1", "3", "99", "x"] { _ = try await caller.send(Ask(.editorCommitDetail, id: id, token: token)) }
+    for query in ["", "after=article:a", "after=x"] {
+      _ = try await caller.send(Ask(.editorRecords, query: query, token: token))
+    }
+  }
+
   private static func redeemInvites(_ caller: Recorder, store: StoryStore) async throws {
     let invite = try await store.createInvite(scope: Scope.reader, validFor: 60)
     let form = "grant_type=\(InviteGrant.type)&invite=\(invite.text)&request_id=\(UUID())&device_name=Tablet"
@@ -221,11 +256,15 @@ import Yams
   private static func slowExchanges() async throws -> [String] {
     try await TestService.run(on: .http2OverTLS, configure: { $0.requestReadTime = .milliseconds(300) }) { service in
       let token = try await service.token()
+      let editor = try await service.token(Scope.editor)
       let client = SocketCaller(
         port: try #require(service.port), authority: try #require(service.authority), isHTTP2: true)
       let recorder = Recorder(SlowCaller(client: client))
       _ = try await recorder.send(Ask(.librarySync, token: token).with(.contentType, MediaTypes.json))
       _ = try await recorder.send(Ask(.token).with(.contentType, MediaTypes.form))
+      _ = try await recorder.send(
+        Ask(.editorCommit, token: editor).with(.contentType, MediaTypes.json)
+          .with(try #require(HTTPField.Name.idempotencyKey), "slow-request"))
       try await client.shutdown()
       return await recorder.lines
     }
@@ -249,6 +288,12 @@ import Yams
         for _ in 0..<2 { _ = try await recorder.send(Ask(.live, query: current, token: token)) }
         let ask = Ask(route, query: route == .live ? current : "", token: token)
         let refused = try await recorder.send(route == .librarySync ? try ask.sending(SampleStory.push(1)) : ask)
+        #expect(refused.status == 429, "\(route)")
+      }
+      for route in Route.allCases where route.access == .scope(.storyEdit) {
+        let token = try await service.token(Scope.editor)
+        for _ in 0..<2 { _ = try await recorder.send(Ask(.editorHistory, token: token)) }
+        let refused = try await recorder.send(Ask(route, token: token))
         #expect(refused.status == 429, "\(route)")
       }
       try await goAroundCaches(recorder, token: try await service.token())

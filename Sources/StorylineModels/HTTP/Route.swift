@@ -17,6 +17,11 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case exportFetch
   case libraryErase
   case accountErase
+  case editorCommit
+  case editorHistory
+  case editorCommitDetail
+  case editorSchedule
+  case editorRecords
   case token
   case openAPI
 
@@ -34,10 +39,11 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
 
   public var method: Method {
     switch self {
-    case .librarySync, .token, .exportCreate: .post
+    case .librarySync, .token, .exportCreate, .editorCommit: .post
     case .libraryErase, .accountErase: .delete
     case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest,
-      .snapshotPart, .libraryChanges, .live, .exportFetch, .openAPI:
+      .snapshotPart, .libraryChanges, .live, .exportFetch, .editorHistory, .editorCommitDetail, .editorSchedule,
+      .editorRecords, .openAPI:
       .get
     }
   }
@@ -60,6 +66,10 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .exportFetch: "/v1/me/exports/{id}"
     case .libraryErase: "/v1/me/library"
     case .accountErase: "/v1/me"
+    case .editorCommit, .editorHistory: "/v1/editor/commits"
+    case .editorCommitDetail: "/v1/editor/commits/{id}"
+    case .editorSchedule: "/v1/editor/schedule"
+    case .editorRecords: "/v1/editor/records"
     case .token: "/oauth/token"
     case .openAPI: "/openapi.yaml"
     }
@@ -74,6 +84,8 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest, .snapshotPart: .content
     case .librarySync, .libraryChanges, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase:
       .scope(.libraryReadWrite)
+    case .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords:
+      .scope(.storyEdit)
     }
   }
 
@@ -84,8 +96,11 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .snapshotPart: ["bust"]
     case .libraryChanges: ["after", "empty", "limit"]
     case .live: ["content", "library", "wait"]
+    case .editorHistory: ["before", "limit"]
+    case .editorRecords: ["after"]
     case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .librarySync,
-      .exportCreate, .exportFetch, .libraryErase, .accountErase, .token, .openAPI:
+      .exportCreate, .exportFetch, .libraryErase, .accountErase, .editorCommit, .editorCommitDetail, .editorSchedule,
+      .token, .openAPI:
       []
     }
   }
@@ -116,4 +131,6 @@ public struct Scope: OpenSet {
 
   /// What a reader's device gets.
   public static let reader: Set<Scope> = [.storyRead, .libraryReadWrite]
+  /// What an editor's tool gets.
+  public static let editor: Set<Scope> = [.storyRead, .storyEdit]
 }

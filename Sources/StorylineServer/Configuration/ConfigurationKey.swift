@@ -31,6 +31,9 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let listenPort = Self("listen.port", "8443", "the port; 0 takes any free one")
   static let listenSocket = Self(
     "listen.socket", "", "a Unix socket for a proxy, instead of host and port; plain HTTP")
+  static let editorSocket = Self(
+    "editor.socket", "",
+    "the Unix socket for storyline-admin (default: database file + .socket); off: none")
   static let tlsEnabled = Self("tls.enabled", "true", "false serves plain HTTP, on loopback addresses only")
   static let tlsCertificate = Self("tls.certificate", "", "PEM file of the certificate and its chain")
   static let tlsKey = Self("tls.key", "", "PEM file of the certificate's key")
@@ -67,7 +70,8 @@ public struct ConfigurationKey: Hashable, Sendable {
 
   /// All of them, in the order in which help shows them.
   public static let all: [ConfigurationKey] = [
-    databasePath, erasureLedger, pepperFile, listenHost, listenPort, listenSocket, tlsEnabled, tlsCertificate, tlsKey,
+    databasePath, erasureLedger, pepperFile, listenHost, listenPort, listenSocket, editorSocket,
+    tlsEnabled, tlsCertificate, tlsKey,
     contentAccess, requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, inflatedBytes,
     requestsPerMinute, requestBurst, mutationsPerMinute, liveConnections, connectionsMaximum, liveMaximum, firstByte,
     idle, maximumAge, requestsMaximum, readSeconds, drainSeconds, maintenanceInterval, snapshotRows, snapshotAge,

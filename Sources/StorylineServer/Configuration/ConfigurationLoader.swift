@@ -65,6 +65,8 @@ extension ServerConfiguration {
     let port = reader.number(.listenPort, in: 0...65_535)
     let socket = reader.text(.listenSocket)
     listen = socket.map { .socket(path: $0) } ?? .network(host: host, port: port)
+    let editors = reader.text(.editorSocket, standard: databasePath + ".socket")
+    editorSocket = editors == "off" ? nil : editors
     let isEnabled = reader.flag(.tlsEnabled)
     let certificate = reader.text(.tlsCertificate)
     let key = reader.text(.tlsKey)

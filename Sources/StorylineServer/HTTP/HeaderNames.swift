@@ -3,6 +3,8 @@ import HTTPTypes
 extension HTTPField.Name {
   /// nil never happens; the initialiser is failable for names that are not tokens.
   static let requestID = HTTPField.Name("X-Request-Id")
+  /// draft-ietf-httpapi-idempotency-key-header
+  static let idempotencyKey = HTTPField.Name("Idempotency-Key")
   /// nginx's word for “do not gather this answer”.
   static let accelBuffering = HTTPField.Name("X-Accel-Buffering")
 }

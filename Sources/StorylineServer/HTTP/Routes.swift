@@ -16,6 +16,7 @@ struct Routes: Sendable {
   let live: LiveController
   let token: TokenController
   let account: AccountController
+  let editor: EditorController
   let openAPI: OpenAPIController
 
   private func handler(for route: Route) -> Handler {
@@ -37,6 +38,11 @@ struct Routes: Sendable {
     case .exportFetch: account.fetchExport
     case .libraryErase: account.eraseLibrary
     case .accountErase: account.eraseAccount
+    case .editorCommit: editor.publish
+    case .editorHistory: editor.history
+    case .editorCommitDetail: editor.commit
+    case .editorSchedule: editor.schedule
+    case .editorRecords: editor.records
     }
   }
 

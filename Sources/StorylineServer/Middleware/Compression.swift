@@ -53,7 +53,7 @@ struct Compression: RouterMiddleware {
       .openAPI:
       true
     case .healthLive, .healthReady, .snapshotPart, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase,
-      .token:
+      .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords, .token:
       false
     }
   }

@@ -8,5 +8,6 @@ enum StoreSchema {
   /// “Stry” in ASCII.
   static let applicationID: Int32 = 0x5374_7279
 
-  static let history = SchemaHistory(applicationID: applicationID, migrations: [migration1, migration2, migration3])
+  static let history = SchemaHistory(
+    applicationID: applicationID, migrations: [migration1, migration2, migration3, migration4])
 }
