@@ -32,6 +32,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
@@ -78,6 +79,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.33.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -113,13 +115,16 @@ let package = Package(
         "StorylineModels", "StorylineSeeds", "StorylineStore", "StorylineClient", "StorylineClientNIO", argumentParser,
         crypto, x509, swiftASN1,
       ]),
-    .target(name: "CStorylineTerm"),
-    library("StorylineTerminal", ["StorylineModels", "StorylineClient", "CStorylineTerm", argumentParser]),
+    .target(name: "CStorylineTerm", exclude: ["Demo"]),
+    library("StorylineScreen", ["CStorylineTerm"]),
+    library(
+      "StorylineTerminal",
+      ["StorylineModels", "StorylineClient", "StorylineScreen", "CStorylineTerm", argumentParser, tomlKit]),
     library(
       "StorylineSimulator",
       [
-        "StorylineModels", "StorylineStore", "StorylineSQLite", "StorylineServer", "StorylineClient", grdb, crypto,
-        logging, argumentParser,
+        "StorylineModels", "StorylineStore", "StorylineSQLite", "StorylineServer", "StorylineClient", "StorylineGzip",
+        grdb, crypto, logging, argumentParser,
       ]
     ),
     tool("storyline-simulate", ["StorylineSimulator", argumentParser]),
@@ -130,7 +135,8 @@ let package = Package(
       "storyline-bench",
       [
         "StorylineModels", "StorylineSQLite", "StorylineStore", "StorylineServer", "StorylineClient",
-        "StorylineClientNIO", "StorylineAdmin", grdb, hummingbird, hummingbirdCore, hummingbirdHTTP2, asyncHTTPClient,
+        "StorylineClientNIO", "StorylineAdmin", "StorylineScreen", "StorylineTerminal", grdb, hummingbird,
+        hummingbirdCore, hummingbirdHTTP2, asyncHTTPClient,
         nioCore, nioHTTP1, nioSSL, logging, serviceLifecycle,
       ]),
 
@@ -155,16 +161,24 @@ let package = Package(
         nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, serviceLifecycle, grdb, yams,
       ]),
     tests(
-      "StorylineClientTests",
-      ["StorylineClient", "StorylineStore", "StorylineSQLite", "StorylineGzip", "StorylineModels", grdb, crypto]),
+      "StorylineClientTests", fixtures: true,
+      [
+        "StorylineClient", "StorylineServer", "StorylineStore", "StorylineSQLite", "StorylineGzip", "StorylineModels",
+        grdb, crypto, logging,
+      ]),
     tests(
       "StorylineEndToEndTests",
       [
         "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
-        "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
+        "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
+        nioConcurrencyHelpers, logging,
       ]),
+    tests("StorylineScreenTests", ["StorylineScreen"]),
     tests(
       "StorylineTerminalTests", fixtures: true,
-      ["StorylineTerminal", "StorylineClient", "StorylineStore", "StorylineModels"]),
+      [
+        "StorylineTerminal", "StorylineScreen", "StorylineSeeds", "StorylineClient", "StorylineStore",
+        "StorylineModels",
+      ]),
   ]
 )

@@ -29,6 +29,17 @@ extension Replica {
     try storage.read { try ReadHighlights(article: article).run(in: $0) }
   }
 
+  /// An id for a highlight or a note that does not exist yet: a ULID.
+  public func newRecordID() -> String {
+    let tail = (0..<10).map { _ in UInt8.random(in: .min ... .max) }
+    return ULID.text(milliseconds: UInt64(max(0, now().milliseconds)), tail: tail)
+  }
+
+  /// The reader's notes on an article, the oldest first.
+  public func notes(of article: Identifier<Article>) throws -> [Note] {
+    try storage.read { try ReadNotes(article: article).run(in: $0) }
+  }
+
   /// What differs between an article as the reader saw it at `visit` and as it is now; nil if nothing does, or the
   /// older version is not held.
   public func edit(of article: Identifier<Article>, since visit: Visit?) throws -> ArticleEdit? {

@@ -38,14 +38,14 @@ package struct ReplicaStorage: Sendable {
   }
 
   func read<Value>(_ operation: (Database) throws -> Value) throws -> Value {
-    try Self.mapped { try database.writer.read(operation) }
+    try Self.mapped { try database.readNow(operation) }
   }
 
   /// One transaction: all of it or nothing.
   func write<Value>(_ operation: (Database) throws -> Value) throws -> Value {
     try Self.mapped {
       let value = try database.writer.write { try Self.logged(operation, in: $0) }
-      if hub.isHeard { try database.writer.read(hub.announce) }
+      if hub.isHeard { try database.readNow(hub.announce) }
       return value
     }
   }
@@ -61,7 +61,7 @@ package struct ReplicaStorage: Sendable {
   func writeAsync<Value: Sendable>(_ operation: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     do {
       let value = try await database.writer.write { try Self.logged(operation, in: $0) }
-      if hub.isHeard { try await database.writer.read { [hub] in try hub.announce(in: $0) } }
+      if hub.isHeard { try await database.read { [hub] in try hub.announce(in: $0) } }
       return value
     } catch {
       throw Self.failure(error)

@@ -31,6 +31,9 @@ public final class FileLock: @unchecked Sendable {
   public func release() {
     mutex.withLock {
       guard descriptor >= 0 else { return }
+      // Closing alone is not enough: a child of this process that is just being started shares the descriptor, and with
+      // it the lock, until it runs its own program.
+      flock(descriptor, LOCK_UN)
       Foundation.close(descriptor)
       descriptor = -1
     }

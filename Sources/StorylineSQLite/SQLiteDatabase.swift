@@ -42,26 +42,42 @@ public struct SQLiteDatabase: Sendable {
   /// After `close()` it throws, on every kind of database: the library's own `DatabaseQueue.read` would crash.
   public func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     if case .walFile = kind { return try await writer.read(work) }
-    return try await writer.writeWithoutTransaction { db in
-      var value: Value?
-      try db.inTransaction(.deferred) {
-        value = try work(db)
-        return .commit
-      }
-      guard let value else { throw SQLiteFailure.other("a transaction ended without a result") }
-      return value
+    return try await writer.writeWithoutTransaction { db in try Self.deferred(work, in: db) }
+  }
+
+  /// The same, holding the caller's thread.
+  ///
+  /// Where there is one connection the library's own `read` forbids and allows writing around it, by pragmas after
+  /// which SQLite compiles every prepared statement anew.
+  public func readNow<Value>(_ work: (Database) throws -> Value) throws -> Value {
+    if case .walFile = kind { return try writer.read(work) }
+    return try writer.writeWithoutTransaction { db in try Self.deferred(work, in: db) }
+  }
+
+  private static func deferred<Value>(_ work: (Database) throws -> Value, in db: Database) throws -> Value {
+    var value: Value?
+    try db.inTransaction(.deferred) {
+      value = try work(db)
+      return .commit
     }
+    guard let value else { throw SQLiteFailure.other("a transaction ended without a result") }
+    return value
   }
 
   /// Whether `close()` was called; SQLite itself reports a closed connection as “out of memory”.
   public var isClosed: Bool { closing.isSet }
 
-  /// Folds the write-ahead log back into the file and closes all connections.
+  /// Folds the write-ahead log back into the file, removes it and closes all connections, once running reads are done.
   public func close() throws(SQLiteFailure) {
     closing.set()
     do {
-      if case .walFile = kind {
-        _ = try writer.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      if let pool = writer as? DatabasePool {
+        // Behind the last read: its connection is given back a moment after the read has returned.
+        try pool.barrierWriteWithoutTransaction { db in
+          // The library would close them after the writer; who may only read cannot remove the log, so it would stay.
+          pool.invalidateReadOnlyConnections()
+          _ = try db.checkpoint(.truncate)
+        }
       }
       try writer.close()
     } catch {

@@ -40,6 +40,9 @@ public enum SQLiteFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .SQLITE_FULL: self = .full
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(text)
+    // Our schema was there when the file was opened: somebody took a table away behind our back.
+    case .SQLITE_ERROR where text.hasPrefix("no such table") || text.hasPrefix("no such column"):
+      self = .damaged(text)
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH: self = .permissions(text)
     case .SQLITE_IOERR: self = .disk(text)
     case .SQLITE_MISUSE where text.contains("closed"): self = .closed

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Logging
 import StorylineClient
+import StorylineGzip
 import StorylineModels
 import StorylineSQLite
 import StorylineServer
@@ -18,6 +19,8 @@ final class House {
   private(set) var store: StoryStore
   private(set) var service: InProcessService
   private(set) var disk: Disk
+  /// How often the service was started.
+  private(set) var starts = 1
   private(set) var copies: [Copy] = []
   let clock: DeviceClock
   let bodies = BodyCache()
@@ -27,7 +30,7 @@ final class House {
   private let configuration: ServerConfiguration
 
   init(stage: Stage, limits: ServiceLimits, directory: String?, mutants: Set<StoreMutant>) throws {
-    let clock = DeviceClock(stage: stage, task: -1, offset: 0)
+    let clock = DeviceClock(stage: stage, offset: 0)
     self.clock = clock
     path = directory.map { $0 + "/storyline.sqlite" }
     var options = StoreOptions(
@@ -60,6 +63,22 @@ final class House {
       method: request.method, path: request.path, headers: request.headers.map { ($0.name, $0.value) },
       body: request.body)
     return TransportResponse(status: answer.status, headers: answer.headers, body: answer.body)
+  }
+
+  /// The rows of a snapshot's part; nil if the server does not have it any more.
+  func rows(ofPart sha256: String) async throws -> [Data]? {
+    guard let size = try await store.snapshotPartSize(sha256),
+      let file = try await store.snapshotPart(sha256, range: 0..<size)
+    else { return nil }
+    return try Gzip.inflated(file, limit: .max).split(separator: UInt8(ascii: "\n")).map { Data($0) }
+  }
+
+  /// Stands still for as long as the database does.
+  var state: State { State(starts: starts, changeCount: store.database.writer.changeCount) }
+
+  struct State: Hashable {
+    let starts: Int
+    let changeCount: Int64
   }
 
   func takeCopy() throws -> Copy {
@@ -101,6 +120,7 @@ final class House {
   private func reopen(_ open: () throws -> StoryStore) async throws {
     try store.close()
     store = try open()
+    starts += 1
     service = Self.service(store, configuration, clock)
     disk = Disk(store.database.writer)
     try await begin()
@@ -117,7 +137,7 @@ final class House {
 
   /// Up to which stamp a reader erased the library; nil if that never happened.
   func erasedBefore(_ reader: Reader) throws -> Stamp? {
-    try store.database.writer.read { db in
+    try store.database.readNow { db in
       try String.fetchOne(db, sql: "SELECT purged_before FROM stream WHERE reader = ?", arguments: [reader.account])
         .flatMap(Stamp.init)
     }

@@ -8,10 +8,19 @@ struct Judge {
   /// The live content at each cursor that ever was the head.
   private var contentAt: [String: [ContentName: ContentView]] = [:]
   private var server: ServerView?
+  private var seen: House.State?
   private var highestServerTime: Int64 = 0
   /// The seq of each device's content cursor, by walk.
   private var progress: [Int: (walk: Int64, epoch: Data, seq: Int64)] = [:]
   private var erasedBefore: [Data: Stamp] = [:]
+  /// What the answer that is on its way to a program brings it to, by task.
+  private var promises: [Int: Promise] = [:]
+
+  /// A place in a library, and the versions that lay before it when it was given out.
+  private struct Promise {
+    let cursor: String
+    let versions: [LibraryKey: Rank]
+  }
 
   mutating func report(_ invariant: Invariant, _ what: String) {
     // One of each kind says it; a broken rule breaks it a thousand times.
@@ -23,6 +32,11 @@ struct Judge {
 
   /// To be called after each thing that the server did. `reset` allows what only a restore or an erasure may do.
   mutating func serverMoved(_ house: House, reset: Bool = false) async throws {
+    let state = house.state
+    guard state != seen else {
+      return highestServerTime = max(highestServerTime, house.clock.now().milliseconds)
+    }
+    seen = state
     let view = try ServerView(house.store, house.bodies)
     let serverTime = house.clock.now().milliseconds
     highestServerTime = max(highestServerTime, serverTime)
@@ -84,6 +98,30 @@ struct Judge {
     if after.libraries != before.libraries { report(.idempotentReplay, "a push that came twice changed the library") }
   }
 
+  // MARK: Places
+
+  /// The server answers a library sync: whoever stands at this cursor has, of each record, what lies before it.
+  mutating func promised(_ task: Int, _ cursor: StorylineModels.Cursor, to reader: Reader) {
+    guard let seq = CursorParts(cursor.rawValue)?.seq, let library = server?.libraries[reader.account] else { return }
+    promises[task] = Promise(
+      cursor: cursor.rawValue, versions: library.filter { $0.value.seq <= seq }.mapValues(\.rank))
+  }
+
+  /// The program has heard an answer, or that there is none.
+  mutating func heard(_ task: Int, _ device: Device) {
+    guard let promise = promises.removeValue(forKey: task), device.view.libraryCursor == promise.cursor else { return }
+    for (key, rank) in promise.versions where !device.view.edited.contains(key) {
+      guard let held = device.view.library[key] else {
+        // A replica that began empty need not hear of deletions.
+        if !rank.deleted { report(.noSkip, "device \(device.number) passed \(key.kind)/\(key.id) without taking it") }
+        continue
+      }
+      if held.rank < rank, !device.view.quarantined.contains(key) {
+        report(.noSkip, "device \(device.number) passed \(key.kind)/\(key.id) and holds an older version")
+      }
+    }
+  }
+
   // MARK: Devices
 
   mutating func answered(_ reader: Reader, _ body: Data, readers: [Reader]) {
@@ -99,7 +137,7 @@ struct Judge {
     for (key, version) in before.library {
       guard let present = after.library[key] else {
         if !isErased(version, of: device.reader) {
-          report(.noLostWrite, "device \(device.task) dropped \(key.kind)/\(key.id)")
+          report(.noLostWrite, "device \(device.number) dropped \(key.kind)/\(key.id)")
         }
         continue
       }
@@ -107,34 +145,45 @@ struct Judge {
       if present.rank < version.rank, !(restamps && isSameWrite && before.unsent.contains(key)) {
         report(
           before.unsent.contains(key) ? .readYourWrites : .noLostWrite,
-          "device \(device.task) went back on \(key.kind)/\(key.id)")
+          "device \(device.number) went back on \(key.kind)/\(key.id)")
       }
+    }
+    for (name, held) in before.revisions {
+      guard let present = after.revisions[name], present.lineage == held.lineage, present.rev < held.rev else {
+        continue
+      }
+      report(.monotone, "device \(device.number) went back from \(held.rev) to \(present.rev) on \(name)")
     }
     checkMonotone(device, after)
   }
 
+  /// The rows of a snapshot's part that a device took in, and those that the server made.
+  mutating func staged(_ device: Device, _ rows: [Data], of part: [Data]) {
+    if rows != part { report(.byteResume, "device \(device.number) staged rows that no part has") }
+  }
+
   private mutating func checkMonotone(_ device: Device, _ view: DeviceView) {
     guard let cursor = view.contentCursor.flatMap(CursorParts.init) else { return }
-    if let last = progress[device.task], last.walk == view.contentWalk, last.epoch == cursor.epoch,
+    if let last = progress[device.number], last.walk == view.contentWalk, last.epoch == cursor.epoch,
       cursor.seq < last.seq
     {
-      report(.monotone, "device \(device.task) went back from \(last.seq) to \(cursor.seq)")
+      report(.monotone, "device \(device.number) went back from \(last.seq) to \(cursor.seq)")
     }
-    progress[device.task] = (view.contentWalk, cursor.epoch, cursor.seq)
+    progress[device.number] = (view.contentWalk, cursor.epoch, cursor.seq)
   }
 
   /// The device was replaced by a copy: its own past does not bind it any more.
-  mutating func deviceReplaced(_ device: Device) { progress[device.task] = nil }
+  mutating func deviceReplaced(_ device: Device) { progress[device.number] = nil }
 
   /// A sync ended well: the device's content is what the server had at the device's cursor.
   mutating func caughtUp(_ device: Device, _ view: DeviceView) {
     guard let cursor = view.contentCursor, !view.isWalking else { return }
     guard let expected = contentAt[cursor] else {
-      report(.noTornCommit, "device \(device.task) stands at a cursor that never was a head")
+      report(.noTornCommit, "device \(device.number) stands at a cursor that never was a head")
       return
     }
     if let difference = Self.difference(view.content, expected) {
-      report(.noTornCommit, "device \(device.task) has not what its cursor says: \(difference)")
+      report(.noTornCommit, "device \(device.number) has not what its cursor says: \(difference)")
     }
   }
 

@@ -17,7 +17,7 @@ extension Simulation {
     house.clock.error = max(0, min(house.clock.error, 3_600_000))
     for device in devices {
       device.disk.fill(for: 0, after: 0)
-      while device.running != nil, stage.waiting.contains(device.task) { try await move(device) }
+      for program in device.programs { try await finish(program) }
     }
     let expected = try candidates()
     // Whatever a cache may still hold has run out by then.
@@ -28,23 +28,30 @@ extension Simulation {
     try await judgeEnd(expected)
   }
 
+  /// Lets what a program has begun go on to its end.
+  private func finish(_ program: SyncProgram) async throws {
+    while program.running != nil, stage.waiting.contains(program.task) { try await move(program.task) }
+  }
+
   private func syncCalmly(_ device: Device, round: Int) async throws {
     let before = requests
+    // The device's programs take turns.
+    let program = device.programs[round % device.programs.count]
     for attempt in 1...6 {
-      try await beginSync(of: device)
-      let box = device.running
-      while device.running != nil, stage.waiting.contains(device.task) { try await move(device) }
+      try await beginSync(of: program, on: device)
+      let box = program.running
+      try await finish(program)
       guard case .failure(let error)? = box?.result else {
-        if box?.result == nil, device.running != nil { judge.report(.progress, "device \(device.task) hangs") }
+        if box?.result == nil, program.running != nil { judge.report(.progress, "device \(device.number) hangs") }
         break
       }
-      if attempt == 6 { judge.report(.progress, "device \(device.task) in round \(round): \(error)") }
+      if attempt == 6 { judge.report(.progress, "device \(device.number) in round \(round): \(error)") }
       if case SyncError.wait(let seconds) = error { stage.advance(milliseconds: Int64(seconds) * 1000) }
     }
     let spent = requests - before
-    if spent > Self.requestBudget { judge.report(.progress, "device \(device.task) needed \(spent) requests") }
+    if spent > Self.requestBudget { judge.report(.progress, "device \(device.number) needed \(spent) requests") }
     if round == Self.rounds, spent > Self.idleRequests {
-      judge.report(.boundedWork, "device \(device.task) needed \(spent) requests with nothing to do")
+      judge.report(.boundedWork, "device \(device.number) needed \(spent) requests with nothing to do")
     }
   }
 
@@ -91,12 +98,12 @@ extension Simulation {
     for device in devices {
       let held = try DeviceView(device.replica)
       if !held.unsent.isEmpty {
-        judge.report(.convergence, "device \(device.task) still holds \(held.unsent.count) unsent")
+        judge.report(.convergence, "device \(device.number) still holds \(held.unsent.count) unsent")
       }
       judgeLibrary(of: device, held, view.libraries[device.reader.account] ?? [:])
       if let difference = Judge.difference(held.content, view.content) {
-        judge.report(.convergence, "content of device \(device.task): \(difference)")
-        if troubles.contains(.cache) { judge.report(.cacheSafety, "content of device \(device.task): \(difference)") }
+        judge.report(.convergence, "content of device \(device.number): \(difference)")
+        if troubles.contains(.cache) { judge.report(.cacheSafety, "content of device \(device.number): \(difference)") }
       }
     }
     if !judge.violations.filter({ $0.invariant == .convergence }).isEmpty { nameCauses() }
@@ -128,7 +135,7 @@ extension Simulation {
       if ours?.rank != theirs?.rank {
         judge.report(
           .convergence,
-          "device \(device.task) and the server differ on \(key.kind)/\(key.id): "
+          "device \(device.number) and the server differ on \(key.kind)/\(key.id): "
             + "\(ours?.rank.stamp.description ?? "nothing") and \(theirs?.rank.stamp.description ?? "nothing")")
       } else if ours?.payload != theirs?.payload {
         judge.report(.roundTrip, "the payload of \(key.kind)/\(key.id) is not what was sent")

@@ -65,10 +65,10 @@ extension Simulation {
       case 8: try remove(LibraryKey(kind: .note, id: "n\(number)"), on: device)
       default:
         try device.replica.setRead(dice.chance(0.5), article: Identifier("a\(number)"))
-        tell("device \(device.task) marks a\(number)")
+        tell("device \(device.number) marks a\(number)")
       }
     } catch ReplicaError.storage {
-      tell("device \(device.task) has no space for an edit")
+      tell("device \(device.number) has no space for an edit")
     } catch ReplicaError.noSuchArticle {
       return
     }
@@ -89,7 +89,7 @@ extension Simulation {
   private func note(_ key: LibraryKey, on device: Device) throws {
     let after = try DeviceView(device.replica)
     judge.wrote(key, over: device.view.library[key], after.library[key])
-    tell("device \(device.task) writes \(key.kind)/\(key.id) \(after.library[key]?.rank.stamp.description ?? "")")
+    tell("device \(device.number) writes \(key.kind)/\(key.id) \(after.library[key]?.rank.stamp.description ?? "")")
   }
 
   /// A client of a later version writes members that ours does not know.
@@ -189,7 +189,7 @@ extension Simulation {
       tell("the server's clock is off by \(house.clock.error) ms")
     } else if let device = dice.pick(devices) {
       device.clock.error = dice.pick([0, -100_000_000, 100_000_000, 45_000, -1_700_000_000_000]) ?? 0
-      tell("the clock of device \(device.task) is off by \(device.clock.error) ms")
+      tell("the clock of device \(device.number) is off by \(device.clock.error) ms")
     }
   }
 
@@ -198,34 +198,34 @@ extension Simulation {
     // A migration takes the credentials along or enrols anew.
     let credentials = dice.chance(0.5) ? device.credentials : nil
     let copy = try addDevice(of: device.reader, credentials: credentials, contents: device.replica.copy())
-    if let copy { tell("device \(copy.task) is a clone of device \(device.task)") }
+    if let copy { tell("device \(copy.number) is a clone of device \(device.number)") }
   }
 
   private func copyOrRestoreDevice() async throws {
     guard let device = dice.pick(devices) else { return }
-    let copies = deviceCopies.filter { $0.device == device.task }
+    let copies = deviceCopies.filter { $0.device == device.number }
     guard dice.chance(0.4), let copy = dice.pick(copies) else {
-      deviceCopies.append((device.task, try device.replica.copy()))
-      return tell("device \(device.task) is backed up")
+      deviceCopies.append((device.number, try device.replica.copy()))
+      return tell("device \(device.number) is backed up")
     }
-    tell("device \(device.task) is put back to an older copy")
+    tell("device \(device.number) is put back to an older copy")
     try await restart(device, on: copy.contents)
     judge.deviceReplaced(device)
   }
 
   private func killDevice() async throws {
     guard let device = dice.pick(devices) else { return }
-    tell("the app on device \(device.task) is killed")
+    tell("the app on device \(device.number) is killed")
     try await restart(device, on: device.replica.copy())
   }
 
   private func restart(_ device: Device, on contents: DatabaseQueue) async throws {
+    let tasks = device.programs.map(\.task)
     try device.restart(on: contents)
-    inbound[device.task] = nil
-    // What ran is resumed only to be gone: it works on a replica that nobody looks at any more.
-    await stage.resume(device.task, with: .failure(CancellationError()))
-    while stage.waiting.contains(device.task) {
-      await stage.resume(device.task, with: .failure(CancellationError()))
+    for task in tasks {
+      inbound[task] = nil
+      // What ran is resumed only to be gone: it works on a replica that nobody looks at any more.
+      while stage.waiting.contains(task) { await stage.resume(task, with: .failure(CancellationError())) }
     }
   }
 
@@ -275,7 +275,7 @@ extension Simulation {
     } else if let device = dice.pick(devices) {
       let (allowance, failures) = (dice.number(0...2), dice.number(1...2))
       device.disk.fill(for: failures, after: allowance)
-      tell("device \(device.task) has space for \(allowance) commits and then for \(failures) none")
+      tell("device \(device.number) has space for \(allowance) commits and then for \(failures) none")
     }
   }
 

@@ -129,8 +129,8 @@ public final class Simulation {
     guard let credentials = credentials ?? reader.nextEnrolment() else { return nil }
     let errors: [Int64] = troubles.contains(.clocks) ? [0, 0, -500_000, 500_000, 30_000, 94_608_000_000] : [0]
     let device = try Device(
-      task: devices.count, reader: reader, credentials: credentials, stage: stage,
-      clockError: dice.pick(errors) ?? 0, limits: limits, seed: dice.next(), contents: contents)
+      number: devices.count, programs: troubles.contains(.programs) ? 2 : 1, reader: reader, credentials: credentials,
+      stage: stage, clockError: dice.pick(errors) ?? 0, limits: limits, seed: dice.next(), contents: contents)
     devices.append(device)
     return device
   }

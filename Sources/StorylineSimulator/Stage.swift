@@ -108,17 +108,15 @@ struct StagedTransport: HTTPTransport {
   }
 }
 
-/// A device's clock: the stage's time and how far this device is off.
-final class DeviceClock: SyncClock, @unchecked Sendable {
+/// A machine's clock: the stage's time and how far this machine is off.
+final class DeviceClock: @unchecked Sendable {
   let stage: Stage
-  let task: Int
   private let lock = NSLock()
   // Guarded by `lock`.
   private var offset: Int64
 
-  init(stage: Stage, task: Int, offset: Int64) {
+  init(stage: Stage, offset: Int64) {
     self.stage = stage
-    self.task = task
     self.offset = offset
   }
 
@@ -128,9 +126,17 @@ final class DeviceClock: SyncClock, @unchecked Sendable {
   }
 
   func now() -> Timestamp { stage.now.advanced(byMilliseconds: error) }
+}
+
+/// The clock of the device that a program runs on, and the program's own sleep.
+struct ProgramClock: SyncClock {
+  let clock: DeviceClock
+  let task: Int
+
+  func now() -> Timestamp { clock.now() }
 
   func sleep(for duration: Duration) async throws {
     try Task.checkCancellation()
-    try await stage.sleep(task, for: duration)
+    try await clock.stage.sleep(task, for: duration)
   }
 }

@@ -28,10 +28,14 @@ public struct Troubles: OptionSet, Sendable, CustomStringConvertible {
   /// The server keeps its database in a file, and is restarted on it.
   public static let file = Troubles(rawValue: 1 << 11)
 
+  /// Two programs sync one replica: the app, and what the system runs in the background.
+  public static let programs = Troubles(rawValue: 1 << 12)
+
   public static let names: [(Troubles, String)] = [
     (.network, "network"), (.clocks, "clocks"), (.clones, "clones"), (.deviceRestores, "device-restores"),
     (.toldRestores, "told-restores"), (.silentRestores, "silent-restores"), (.erasure, "erasure"),
     (.cache, "cache"), (.collection, "collection"), (.disk, "disk"), (.kills, "kills"), (.file, "file"),
+    (.programs, "programs"),
   ]
 
   public var description: String {
@@ -59,6 +63,8 @@ public struct Troubles: OptionSet, Sendable, CustomStringConvertible {
     ],
     [.network, .erasure, .clones, .toldRestores, .silentRestores, .kills],
     [.network, .file, .disk, .toldRestores, .kills],
+    [.network, .programs],
+    [.network, .programs, .clones, .deviceRestores, .toldRestores, .silentRestores, .cache, .collection, .kills],
   ]
 
   public static func of(seed: UInt64) -> Troubles { mixes[Int(seed % UInt64(mixes.count))] }

@@ -10,6 +10,8 @@ import StorylineStore
 struct VersionView: Hashable {
   var rank: Rank
   var payload: String
+  /// On the server: the commit that wrote it.
+  var seq: Int64 = 0
 }
 
 /// One content record, as either side holds it.
@@ -53,7 +55,7 @@ struct ServerView {
 
   init(_ store: StoryStore, _ bodies: BodyCache) throws {
     self.bodies = bodies
-    try store.database.writer.read { db in
+    try store.database.readNow { db in
       try readLibraries(db)
       try readContent(db)
       try readStreams(db)
@@ -64,14 +66,15 @@ struct ServerView {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT s.reader, r.kind, r.id, r.stamp, r.deleted, r.hash, r.payload
+          SELECT s.reader, r.kind, r.id, r.stamp, r.deleted, r.hash, r.payload, r.seq
           FROM library_record r JOIN stream s ON s.id = r.stream
           """))
     while let row = try rows.next() {
       guard let stamp = Stamp(row["stamp"] as String) else { continue }
       let key = LibraryKey(kind: LibraryKind(rawValue: row["kind"]), id: row["id"])
       libraries[row["reader"], default: [:]][key] = VersionView(
-        rank: Rank(stamp: stamp, deleted: row["deleted"], payloadHash: row["hash"]), payload: row["payload"])
+        rank: Rank(stamp: stamp, deleted: row["deleted"], payloadHash: row["hash"]), payload: row["payload"],
+        seq: row["seq"])
     }
   }
 
@@ -112,29 +115,44 @@ struct ServerView {
   }
 }
 
+extension DatabaseWriter {
+  /// Moves with everything that is written, so that what did not change need not be read again.
+  var changeCount: Int64 { writeWithoutTransaction { Int64($0.totalChangesCount) } }
+}
+
 /// What a device's replica holds.
 struct DeviceView {
+  private(set) var changeCount: Int64
   var library: [LibraryKey: VersionView] = [:]
   var unsent: Set<LibraryKey> = []
+  /// Of the unsent ones those that the server never acknowledged.
+  var edited: Set<LibraryKey> = []
   var quarantined: Set<LibraryKey> = []
   /// Live records only.
   var content: [ContentName: ContentView] = [:]
+  /// Of all content records, deletions included: the history that the revision is of, and the revision.
+  var revisions: [ContentName: (lineage: Int64, rev: Int64)] = [:]
+  /// The snapshot's parts whose rows are staged.
+  var stagedParts: Set<String> = []
   var contentCursor: String?
   var libraryCursor: String?
   var contentWalk: Int64 = 0
   var isWalking = false
 
   init(_ replica: Replica) throws {
-    try replica.storage.database.writer.read { db in
+    changeCount = replica.storage.database.writer.changeCount
+    try replica.storage.database.readNow { db in
       let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT * FROM library"))
       while let row = try rows.next() { add(row) }
       let content = try Row.fetchCursor(
-        db.cachedStatement(sql: "SELECT kind, id, rev, body FROM content WHERE body IS NOT NULL"))
+        db.cachedStatement(sql: "SELECT kind, id, rev, lineage, body FROM content"))
       while let row = try content.next() {
-        let body: Data = row["body"]
-        self.content[ContentName(kind: row["kind"], id: row["id"])] = ContentView(
-          rev: row["rev"], body: String(decoding: body, as: UTF8.self))
+        let name = ContentName(kind: row["kind"], id: row["id"])
+        revisions[name] = (row["lineage"], row["rev"])
+        guard let body = row["body"] as Data? else { continue }
+        self.content[name] = ContentView(rev: row["rev"], body: String(decoding: body, as: UTF8.self))
       }
+      stagedParts = try String.fetchSet(db.cachedStatement(sql: "SELECT sha256 FROM part_staged"))
       let streams = try Row.fetchCursor(db.cachedStatement(sql: "SELECT kind, cursor, walk, walking FROM stream"))
       while let row = try streams.next() {
         if row["kind"] == "content" {
@@ -154,5 +172,6 @@ struct DeviceView {
       rank: Rank(stamp: stamp, deleted: row["deleted"], payloadHash: Data(SHA256.hash(data: payload))),
       payload: String(decoding: payload, as: UTF8.self))
     if row["problem"] != nil { quarantined.insert(key) } else if row["dirty"] > 0 { unsent.insert(key) }
+    if row["dirty"] == 1 { edited.insert(key) }
   }
 }

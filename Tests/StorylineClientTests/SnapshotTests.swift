@@ -75,11 +75,12 @@ struct SnapshotTests {
     #expect(try Contents(replica).articles.count == (try await truth(world)).articles.count)
   }
 
-  @Test func `edge case 22: a transfer cut after any byte goes on from there`() async throws {
+  /// Each piece ends too early, whatever its size; that any one byte may be the last is in `CutReplyTests`.
+  @Test func `edge case 22: a transfer that is cut again and again goes on from there each time`() async throws {
     let (world, server) = try await world()
     let expected = try await truth(world)
     let longest = try await SnapshotServer.Snapshot(of: world.store).manifest.parts.map(\.bytes).max() ?? 0
-    for cut in stride(from: 1, through: longest, by: 7) {
+    for cut in [3, 64, 100, longest - 1, longest] {
       server.forgetRequests()
       let replica = try world.replica()
       let cutting = FaultyTransport(server) { _, request in request.path.contains("/parts/") ? .cut(after: cut) : .none

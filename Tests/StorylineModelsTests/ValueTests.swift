@@ -7,7 +7,9 @@ import Testing
   @Test(arguments: [
     ("2024-07-10T16:30:00Z", 1_720_629_000_000), ("2024-07-10T16:30:00.5Z", 1_720_629_000_500),
     ("2024-07-10T18:30:00.123+02:00", 1_720_629_000_123), ("1969-12-31T23:59:59.999Z", -1),
-    ("2024-07-10T16:30:00.123456Z", 1_720_629_000_123),
+    ("2024-07-10T16:30:00.123456Z", 1_720_629_000_123), ("2024-07-10T11:00:00.05-05:30", 1_720_629_000_050),
+    ("2000-02-29T00:00:00Z", 951_782_400_000), ("2024-02-29T23:59:59+23:59", 1_709_164_859_000),
+    ("0001-01-01T00:00:00Z", -62_135_596_800_000), ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
   ])
   func `an RFC 3339 time is read to the millisecond`(text: String, milliseconds: Int64) throws {
     #expect(try #require(Timestamp(text)).milliseconds == milliseconds)
@@ -15,9 +17,21 @@ import Testing
 
   @Test(arguments: [
     "", "2024-07-10", "yesterday", "2024-07-10T16:30:00", "2024-07-10T16:30:00.Z", "2024-13-10T16:30:00Z",
+    "2024-00-10T16:30:00Z", "2024-02-30T16:30:00Z", "2023-02-29T16:30:00Z", "1900-02-29T16:30:00Z",
+    "2024-07-00T16:30:00Z", "2024-07-32T16:30:00Z", "2024-07-10T24:00:00Z", "2024-07-10T16:60:00Z",
+    "2024-07-10T16:30:60Z", "2024-07-10T16:30:00+24:00", "2024-07-10T16:30:00+02:60", "2024-07-10T16:30:00+0200",
+    "2024-07-10 16:30:00Z", "2024-07-10t16:30:00z", "2024-07-10T16:30:00.1234567890Z", " 2024-07-10T16:30:00Z",
+    "2024-07-10T16:30:00Z ", "24-07-10T16:30:00Z", "２024-07-10T16:30:00Z", "2024-7-10T16:30:00Z",
   ])
   func `anything else is refused`(text: String) {
     #expect(Timestamp(text) == nil)
+  }
+
+  @Test func `every day of four hundred years is the one that the system's calendar calls so`() throws {
+    for day in stride(from: -100_000, through: 100_000, by: 3) {
+      let date = Date(timeIntervalSince1970: Double(day) * 86_400)
+      #expect(try #require(Timestamp(date.formatted(.iso8601))).milliseconds == Int64(day) * 86_400_000)
+    }
   }
 
   @Test func `every millisecond survives the text form`() throws {

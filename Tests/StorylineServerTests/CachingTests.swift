@@ -90,8 +90,10 @@ import Testing
       (.cursorInvalid("broken"), 400, "no-store"), (.tooManyMutations(limit: 5), 413, "no-store"),
       (.malformed("what"), 400, "no-store"), (.unknownReader, 401, "no-store"), (.diskFull, 503, "no-store"),
       (.diskFailed("secret"), 503, "no-store"), (.busy, 503, "no-store"), (.closed, 503, "no-store"),
-      (.damaged("secret"), 500, "no-store"), (.permissions("/secret"), 500, "no-store"),
-      (.unexpected("SELECT secret"), 500, "no-store"), (.locked(path: "/secret"), 500, "no-store"),
+      (.damaged("secret"), 503, "no-store"), (.permissions("/secret"), 503, "no-store"),
+      (.notDurable("secret"), 503, "no-store"), (.foreignDatabase, 503, "no-store"),
+      (.newerSchema(found: 9, known: 3), 503, "no-store"),
+      (.unexpected("SELECT secret"), 500, "no-store"), (.locked(path: "/secret"), 503, "no-store"),
     ]
     for (error, status, cacheControl) in errors {
       let response = Refusal(error, policy: policy).response(requestID: "0123456789abcdef")

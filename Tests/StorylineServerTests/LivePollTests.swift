@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import HTTPTypes
 import NIOConcurrencyHelpers
+import NIOCore
 import StorylineModels
 import StorylineSQLite
 import Testing
@@ -75,16 +76,54 @@ import struct StorylineModels.Cursor
     }
   }
 
-  @Test func `the answer that is sent most often is small`() async throws {
+  /// All that comes over the wire of it: its frames with their own headers, header fields in HPACK, body.
+  @Test func `nothing new is at most 300 bytes over HTTP/2, first on a connection or not, and touches no database`()
+    async throws
+  {
     try await TestService.run(on: .http2OverTLS) { service in
       let token = try await service.token()
       let heads = try await Self.heads(service, token)
-      let answer = try await service.send(Ask(.live, query: Self.query(heads), token: token))
+      let ask = Ask(.live, query: Self.query(heads), token: token)
+      let answer = try await service.send(ask)
       #expect(answer.status == 204)
-      let fields = answer.headers.reduce(":status".utf8.count + 3) { $0 + $1.key.utf8.count + $1.value.utf8.count }
-      #expect(fields <= 300, "\(answer.headers)")
       #expect(answer.headers["cache-control"] == "no-store")
+      let statements = NIOLockedValueBox<[String]>([])
+      // In memory there is one connection for reading and writing, so this sees everything.
+      try await service.store.database.writer.writeWithoutTransaction { db in
+        db.trace { event in statements.withLockedValue { $0.append("\(event)") } }
+      }
+      let (port, authority) = (try #require(service.port), try #require(service.authority))
+      let connection = try await RawConnection.tls(port: port, authority: authority, protocols: ["h2"])
+      try await connection.send(HTTP2Bytes.preface)
+      var sizes: [Int] = []
+      for stream in [1, 3, 5] {
+        try await connection.send(
+          HTTP2Bytes.get(ask.path, stream: UInt8(stream), headers: [("authorization", "Bearer \(token)")]))
+        let frames = try await Self.frames(of: stream, on: connection)
+        #expect(frames.first?.type == HTTP2Frame.headers)
+        // A problem document would be longer than this, and comes with a body.
+        #expect(frames.filter { $0.type == HTTP2Frame.data }.allSatisfy { $0.size == 9 })
+        sizes.append(frames.reduce(0) { $0 + $1.size })
+      }
+      print("nothing new over HTTP/2: \(sizes) bytes on the first requests of a connection")
+      #expect(sizes.allSatisfy { $0 <= 300 }, "\(sizes)")
+      // What was said before is said by a number (RFC 7541, 2.3).
+      #expect(sizes[1] < sizes[0])
+      #expect(statements.withLockedValue { $0 } == [])
+      _ = try await service.store.contentHead()
+      #expect(statements.withLockedValue { $0 } != [])
+      try await connection.channel.close()
     }
+  }
+
+  /// The frames of one answer, once its last one is there.
+  private static func frames(of stream: Int, on connection: RawConnection) async throws -> [HTTP2Frame] {
+    while connection.channel.isActive {
+      let frames = HTTP2Frame.all(in: connection.bytes).filter { $0.stream == stream }
+      if frames.contains(where: \.endsStream) { return frames }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    return []
   }
 
   @Test func `what is no cursor or no time to wait is refused`() async throws {

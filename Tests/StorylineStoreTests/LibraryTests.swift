@@ -45,6 +45,37 @@ import Testing
       winner.payload == "winner" && winner.seq == 1 && winner.stamp.description == Samples.mutation(1, at: 100).stamp)
   }
 
+  @Test(arguments: StoreKind.allCases)
+  func `a guarded version goes over nothing that is newer than its base`(kind: StoreKind) async throws {
+    let test = try TestStore(kind)
+    let reader = try await test.newReader()
+    let stamps = [10, 20, 30, 40].map { Samples.mutation(1, at: Int64($0)).stamp }
+    func guarded(at time: Int64, base: String?, deleted: Bool = false) -> Mutation {
+      var mutation = Samples.mutation(1, at: time, payload: "\(time)", deleted: deleted)
+      (mutation.base, mutation.guarded) = (base, true)
+      return mutation
+    }
+    #expect(statuses(try await sync(test, reader, [guarded(at: 20, base: nil)])) == [.applied])
+    let head = try await pull(test, reader).cursor
+    // Unseen, or an older one seen; a deletion asks no less.
+    for refused in [
+      guarded(at: 40, base: nil), guarded(at: 40, base: stamps[0]), guarded(at: 40, base: stamps[0], deleted: true),
+    ] {
+      let result = try #require(try await sync(test, reader, [refused]).results.first)
+      #expect(result.status == .conflict)
+      #expect(result.winner?.payload == "20" && result.winner?.stamp.description == stamps[1])
+    }
+    #expect(try await pull(test, reader).cursor == head)
+    // Itself once more, one of lower rank, and bases that are the stored version or newer.
+    #expect(statuses(try await sync(test, reader, [guarded(at: 20, base: nil)])) == [.same])
+    #expect(statuses(try await sync(test, reader, [guarded(at: 10, base: nil)])) == [.superseded])
+    #expect(statuses(try await sync(test, reader, [guarded(at: 30, base: stamps[1])])) == [.applied])
+    #expect(statuses(try await sync(test, reader, [guarded(at: 40, base: stamps[3], deleted: true)])) == [.applied])
+    // Over a deletion anything goes, and who does not ask is not guarded.
+    #expect(statuses(try await sync(test, reader, [guarded(at: 50, base: stamps[0])])) == [.applied])
+    #expect(statuses(try await sync(test, reader, [Samples.mutation(1, at: 60)])) == [.applied])
+  }
+
   @Test(arguments: [false, true])
   func `equal stamps go to the deletion, then to the larger hash, whichever came first`(reversed: Bool) async throws {
     let test = try TestStore()

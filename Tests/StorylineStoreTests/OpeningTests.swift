@@ -44,6 +44,21 @@ import Testing
     try second.close()
   }
 
+  @Test func `a lock that is given up is free although a program that is being started still shares it`() throws {
+    let directory = try TestDirectory()
+    let path = directory.file("file.lock")
+    let lock = try FileLock(path: path)
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+    let descriptor = try #require(
+      descriptors.first { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path })
+    // What a fork does to it, until the child runs its own program.
+    let shared = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    defer { close(shared) }
+    #expect(throws: SQLiteFailure.self) { try FileLock(path: path) }
+    lock.release()
+    try FileLock(path: path).release()
+  }
+
   @Test func `another process cannot take the lock while the store is open`() throws {
     let test = try TestStore(.wal)
     let lock = test.directory.file("store.sqlite.lock")
@@ -78,12 +93,29 @@ import Testing
     try await test.publish([Samples.story, Samples.actor("aland")])
     let head = try await test.store.contentHead()
     try test.store.close()
-    let log = FileManager.default.contents(atPath: path + "-wal") ?? Data()
-    #expect(log.isEmpty)
+    for file in ["-wal", "-shm"] { #expect(!FileManager.default.fileExists(atPath: path + file), "\(file)") }
     let second = try StoryStore.open(at: path, options: test.options)
     #expect(try await second.contentHead() == head)
     #expect(try await second.storyID() == "sample-story")
     try second.close()
+  }
+
+  /// A connection that reads is given back a moment after its read has returned, and would be closed after the writer;
+  /// it cannot remove the log.
+  @Test func `closing right behind many reads leaves no log behind`() async throws {
+    for round in 0..<20 {
+      let test = try TestStore(.wal)
+      let path = test.directory.file("store.sqlite")
+      try await test.publish([Samples.story])
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<8 { group.addTask { _ = try await test.store.contentHead() } }
+        try await group.waitForAll()
+      }
+      try test.store.close()
+      for file in ["-wal", "-shm"] {
+        #expect(!FileManager.default.fileExists(atPath: path + file), "round \(round): \(file)")
+      }
+    }
   }
 
   @Test func `all files of the store can be read by their owner only`() async throws {

@@ -1,3 +1,4 @@
+import StorylineScreen
 import StorylineTestSupport
 import Testing
 

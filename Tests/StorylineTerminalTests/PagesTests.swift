@@ -1,4 +1,5 @@
 import Foundation
+import StorylineScreen
 import StorylineTestSupport
 import Testing
 

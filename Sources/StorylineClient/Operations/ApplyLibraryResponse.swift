@@ -34,11 +34,11 @@ struct ApplyLibraryResponse {
     var clock = try ReplicaRow.fetch(db).clock
     clock.learn(serverTime: response.now, sentAt: sentAt, receivedAt: receivedAt)
     var unanswered = request.sent
-    var refused: Set<LibraryKey> = []
+    var refused: [LibraryKey: Stamp] = [:]
     for result in response.results {
       guard let sent = unanswered.removeValue(forKey: result.m) else { continue }
       if result.status == .clockAhead {
-        refused.insert(sent.key)
+        refused[sent.key] = sent.stamp
       } else {
         try apply(result, to: sent, &clock, &outcome, in: db)
       }
@@ -75,6 +75,11 @@ struct ApplyLibraryResponse {
       outcome.superseded += 1
       let isChanged = try MergeRecord(version: winner, walk: nil).run(clock: &clock, wall: receivedAt, in: db)
       if isChanged { outcome.changed += 1 }
+    case .conflict:
+      let mayGoOver =
+        try result.winner?.key == sent.key
+        && result.winner.map { try GoOverVersion(stored: $0).run(clock: &clock, wall: receivedAt, in: db) } ?? false
+      if !mayGoOver { outcome.held.insert(sent.key) }
     case .rejected:
       outcome.rejected += 1
       try QuarantineRecord(sent: sent, problem: result.problem ?? Problem(.mutationInvalid)).run(in: db)
@@ -107,8 +112,10 @@ struct ApplyLibraryResponse {
     to stream: StreamRow, _ clock: inout HybridClock, _ outcome: inout LibraryOutcome, in db: Database
   ) throws {
     var stream = stream
+    let isAfterReturn = stream.walking && stream.reasons != ["compacted"]
     for version in response.changes {
-      let isChanged = try MergeRecord(version: version, walk: stream.walk).run(clock: &clock, wall: receivedAt, in: db)
+      let isChanged = try MergeRecord(version: version, walk: stream.walk, isAfterReturn: isAfterReturn)
+        .run(clock: &clock, wall: receivedAt, in: db)
       if isChanged { outcome.changed += 1 }
     }
     stream.cursor = response.cursor
@@ -125,13 +132,14 @@ struct ApplyLibraryResponse {
 
 /// Stamps the pending edits anew, in their order, because the clock had been ahead (protocol, 2.8.5).
 struct RestampOutbox {
-  let refused: Set<LibraryKey>
+  let refused: [LibraryKey: Stamp]
   let serverTime: Timestamp
   let wall: Timestamp
   /// A broken rule: see `ClientMutant.stampsCarelessly`.
   var isCareless = false
 
   func run(clock: inout HybridClock, in db: Database) throws {
+    try forgetLostStamps(&clock, in: db)
     if isCareless { clock.serverMax = .zero }
     clock.startOver(serverTime: serverTime, wall: wall)
     for var row in try PrepareLibraryRequest.pending(except: [], in: db) where isDue(row) {
@@ -140,11 +148,34 @@ struct RestampOutbox {
     }
   }
 
+  /// A server takes stamps up to a second above the highest that it holds (protocol, 2.8.4). One that refuses a stamp
+  /// cannot hold what we thought it does: it went back. Above that, all new stamps would be refused again; so they
+  /// start above what a page of the present walk brought, and above what would not be refused anyway.
+  private func forgetLostStamps(_ clock: inout HybridClock, in db: Database) throws {
+    guard let lowest = refused.values.map(\.physical).min() else { return }
+    let bound = lowest - min(lowest, 1_000)
+    guard clock.serverMax.physical >= bound else { return }
+    let rows = try db.rows(
+      """
+      SELECT max(held) AS held FROM (
+        SELECT walk, stamp AS held FROM library WHERE dirty <> 1
+        UNION ALL SELECT walk, base FROM library WHERE base IS NOT NULL)
+      WHERE held < ?1 AND (held < ?2 OR walk = (SELECT walk FROM stream WHERE kind = 'library'))
+      """,
+      [
+        Stamp(physical: bound, counter: 0, node: 0).description,
+        Stamp(physical: latest, counter: 0, node: 0).description,
+      ])
+    clock.serverMax = (rows.first?["held"] as String?).flatMap(Stamp.init).map(HybridClock.Reading.init) ?? .zero
+  }
+
+  /// The latest physical time that the server takes whatever it holds.
+  private var latest: UInt64 { UInt64(max(0, serverTime.milliseconds)) + 60_000 }
+
   /// A version that was acknowledged once keeps its stamp if it can: with a new one it would win over edits of other
   /// devices that were made on top of it.
   private func isDue(_ row: LibraryRow) -> Bool {
-    let latest = UInt64(max(0, serverTime.milliseconds)) + 60_000
-    return row.dirt == .edited || refused.contains(row.record.key) || row.record.stamp.physical > latest
+    row.dirt == .edited || refused[row.record.key] != nil || row.record.stamp.physical > latest
   }
 }
 

@@ -8,6 +8,8 @@ struct MergeRecord {
   let version: LibraryRecord
   /// The walk that brought it, or nil if it did not come in a page.
   let walk: Int64?
+  /// Whether the server went back: then its versions may have been made by who never saw what it had acknowledged.
+  var isAfterReturn = false
 
   /// Whether the replica changed.
   func run(clock: inout HybridClock, wall: Timestamp, in db: Database) throws -> Bool {
@@ -19,7 +21,10 @@ struct MergeRecord {
     let order = (version.rank, held.record.rank)
     let wins = order.0 > order.1
     if wins {
-      try KeepLosingNote(loser: held, winner: version).run(clock: &clock, wall: wall, in: db)
+      // Who goes over a version that was acknowledged has kept it already, if he had not seen it (`GoOverVersion`).
+      if held.isUnsent && version.stamp != held.base || isAfterReturn {
+        try KeepNote(held.record, besides: version).run(clock: &clock, wall: wall, in: db)
+      }
       held.record = version
     }
     if order.0 >= order.1 {
@@ -38,39 +43,62 @@ struct MergeRecord {
   }
 }
 
-/// Keeps the text of a note that lost against an edit made without knowing of it (protocol, 2.5).
-struct KeepLosingNote {
-  let loser: LibraryRow
+/// Prepares to go over a version that another device stored meanwhile, and that ours was not made on: its words are kept
+/// first, in the transaction after which ours is sent again (protocol, 7.2).
+struct GoOverVersion {
+  let stored: LibraryRecord
+
+  /// Whether ours may be sent again now.
+  func run(clock: inout HybridClock, wall: Timestamp, in db: Database) throws -> Bool {
+    clock.merge(stored.stamp)
+    // Of a newer base it was asked already: a server that says the same again is not believed.
+    guard var held = try LibraryRow.fetch(stored.key, in: db), held.dirt == .edited,
+      stored.stamp > held.base ?? .zero
+    else { return false }
+    try KeepNote(stored, besides: held.record).run(clock: &clock, wall: wall, in: db)
+    held.acked = true
+    held.base = stored.stamp
+    try held.save(in: db)
+    return true
+  }
+}
+
+/// Keeps the text of a note that loses against another, as a note of its own.
+struct KeepNote {
+  let loser: LibraryRecord
   let winner: LibraryRecord
 
+  init(_ loser: LibraryRecord, besides winner: LibraryRecord) {
+    self.loser = loser
+    self.winner = winner
+  }
+
   func run(clock: inout HybridClock, wall: Timestamp, in db: Database) throws {
-    guard loser.record.kind == .note, loser.isUnsent, !loser.record.deleted, winner.stamp != loser.base else { return }
-    guard loser.record.payload != winner.payload, !isSameText else { return }
+    guard loser.kind == .note, !loser.deleted, loser.payload != winner.payload, !isSameText else { return }
     let key = LibraryKey(kind: .note, id: copyID)
     guard try LibraryRow.fetch(key, in: db) == nil else { return }
     let copy = LibraryRecord(
-      kind: .note, id: key.id, stamp: clock.tick(wall: wall), enc: loser.record.enc, payload: try payload())
+      kind: .note, id: key.id, stamp: clock.tick(wall: wall), enc: loser.enc, payload: try payload())
     try LibraryRow(record: copy, dirt: .edited).save(in: db)
   }
 
   private var isSameText: Bool {
-    guard let ours = loser.record.decoded(as: Note.self), let theirs = winner.decoded(as: Note.self) else {
-      return false
-    }
+    guard let ours = loser.decoded(as: Note.self), let theirs = winner.decoded(as: Note.self) else { return false }
     return ours.text == theirs.text
   }
 
   /// Follows from what lost, so that two clones of one device make one copy and not two.
   private var copyID: String {
-    let rank = loser.record.rank
-    let seed = Data(loser.record.id.utf8) + Data(rank.stamp.description.utf8) + rank.payloadHash
+    let rank = loser.rank
+    let seed = Data(loser.id.utf8) + Data(rank.stamp.description.utf8) + rank.payloadHash
     return ULID.text(milliseconds: rank.stamp.physical, tail: SHA256.hash(data: seed))
   }
 
   private func payload() throws -> String {
-    let raw = Data(loser.record.payload.utf8)
-    guard loser.record.enc == "json", let present = try? RawJSON(validating: raw) else { return loser.record.payload }
-    let mark = try RawJSON(encoding: loser.record.id)
-    return (try? present.setting([(name: "conflict_of", value: mark)]).text) ?? loser.record.payload
+    guard loser.enc == "json", let present = try? RawJSON(validating: Data(loser.payload.utf8)) else {
+      return loser.payload
+    }
+    let mark = try RawJSON(encoding: loser.id)
+    return (try? present.setting([(name: "conflict_of", value: mark)]).text) ?? loser.payload
   }
 }

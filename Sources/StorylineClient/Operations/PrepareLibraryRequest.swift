@@ -61,10 +61,14 @@ struct PrepareLibraryRequest {
 }
 
 extension LibraryRow {
+  /// Words of the reader's own must not go over others that this device has not seen. What was acknowledged once has
+  /// been through that.
+  private var isGuarded: Bool { record.kind == .note && dirt == .edited }
+
   func mutation(number: Int) -> Mutation {
     Mutation(
       m: number, kind: record.kind, id: record.id, stamp: record.stamp.description, base: base?.description,
-      deleted: record.deleted ? true : nil, enc: record.enc,
+      guarded: isGuarded ? true : nil, deleted: record.deleted ? true : nil, enc: record.enc,
       payload: record.deleted && record.payload.isEmpty ? nil : record.payload)
   }
 }

@@ -8,19 +8,22 @@ public struct Mutation: Codable, Hashable, Sendable {
   public var stamp: String
   /// The stamp of the version that the reader saw when making the change.
   public var base: String?
+  /// Asks not to go over a version newer than `base` that is not a deletion: `conflict` says which there is.
+  public var guarded: Bool?
   public var deleted: Bool?
   public var enc: String?
   public var payload: String?
 
   public init(
-    m: Int, kind: LibraryKind, id: String, stamp: String, base: String? = nil, deleted: Bool? = nil,
-    enc: String? = "json", payload: String?
+    m: Int, kind: LibraryKind, id: String, stamp: String, base: String? = nil, guarded: Bool? = nil,
+    deleted: Bool? = nil, enc: String? = "json", payload: String?
   ) {
     self.m = m
     self.kind = kind
     self.id = id
     self.stamp = stamp
     self.base = base
+    self.guarded = guarded
     self.deleted = deleted
     self.enc = enc
     self.payload = payload
@@ -31,7 +34,7 @@ public struct Mutation: Codable, Hashable, Sendable {
 public struct MutationResult: Codable, Hashable, Sendable {
   public var m: Int
   public var status: Status
-  /// With `superseded`: the version of higher rank that is stored.
+  /// With `superseded`: the version of higher rank that is stored. With `conflict`: the one that is stored.
   public var winner: LibraryRecord?
   /// With `rejected`: why it never will be stored.
   public var problem: Problem?
@@ -52,13 +55,15 @@ public struct MutationResult: Codable, Hashable, Sendable {
     public static let same = Status(rawValue: "same")
     /// A version of higher rank is stored; it comes as `winner`.
     public static let superseded = Status(rawValue: "superseded")
+    /// Not stored, though its rank is higher: it would go over a version, the `winner`, that its author had not seen.
+    public static let conflict = Status(rawValue: "conflict")
     /// The stamp lies too far in the server's future: stamp anew and send again.
     public static let clockAhead = Status(rawValue: "clock-ahead")
     /// Never to be stored as it is.
     public static let rejected = Status(rawValue: "rejected")
     /// Not now; keep it and send it later.
     public static let retry = Status(rawValue: "retry")
-    public static let known: [Status] = [.applied, .same, .superseded, .clockAhead, .rejected, .retry]
+    public static let known: [Status] = [.applied, .same, .superseded, .conflict, .clockAhead, .rejected, .retry]
   }
 }
 

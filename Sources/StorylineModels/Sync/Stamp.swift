@@ -10,6 +10,8 @@ public struct Stamp: TextCoded, Hashable, Sendable, Comparable {
   public let node: UInt64
 
   public static let maximumPhysical: UInt64 = (1 << 48) - 1
+  /// Below every stamp of a write.
+  public static let zero = Stamp(physical: 0, counter: 0, node: 0)
 
   public init(physical: UInt64, counter: UInt16, node: UInt64) {
     self.physical = min(physical, Self.maximumPhysical)

@@ -15,17 +15,9 @@ public struct Timestamp: TextCoded, Hashable, Sendable, Comparable {
 
   /// Reads `2024-07-10T16:30:00Z`, with or without a fraction of a second and with any UTC offset; nil if it is not that.
   public init?(_ text: String) {
-    // Strict where the library is lenient: the shape is fixed, only the fraction's length and the zone may vary.
-    var whole = text
-    var fraction = 0
-    if let point = text.firstIndex(of: ".") {
-      let digits = text[text.index(after: point)...].prefix { $0.isASCII && $0.isNumber }
-      guard (1...9).contains(digits.count), let value = Int(digits.prefix(3)) else { return nil }
-      fraction = [100, 10, 1][min(digits.count, 3) - 1] * value
-      whole.removeSubrange(point..<digits.endIndex)
-    }
-    guard Self.isWellFormed(whole), let date = try? Date(whole, strategy: .iso8601) else { return nil }
-    milliseconds = Int64(date.timeIntervalSince1970) * 1000 + Int64(fraction)
+    var reader = TimestampReader(text)
+    guard let milliseconds = reader.milliseconds() else { return nil }
+    self.milliseconds = milliseconds
   }
 
   /// The wall clock's present reading; code that decides by time takes a function like this one from outside.
@@ -38,15 +30,6 @@ public struct Timestamp: TextCoded, Hashable, Sendable, Comparable {
     let fraction = milliseconds - seconds * 1000
     let whole = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).dropLast()
     return "\(whole).\(String(format: "%03d", Int(fraction)))Z"
-  }
-
-  /// Whether `text` is `yyyy-mm-ddThh:mm:ss` and a zone, with an hour, minute and second that exist: the library
-  /// takes 25:00 for one o'clock of the next day.
-  private static func isWellFormed(_ text: String) -> Bool {
-    guard let match = text.wholeMatch(of: /\d{4}-\d\d-\d\dT(\d\d):(\d\d):(\d\d)(?:Z|[+-]\d\d:\d\d)/.asciiOnlyDigits()),
-      let hour = Int(match.1), let minute = Int(match.2), let second = Int(match.3)
-    else { return false }
-    return hour < 24 && minute < 60 && second < 60
   }
 
   public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }

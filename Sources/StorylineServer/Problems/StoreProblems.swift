@@ -44,11 +44,12 @@ extension Refusal {
       self = .unavailable(detail: "Nothing can be stored now.", retryAfter: 60)
     case .busy, .closed:
       self = .unavailable(detail: "The store does not answer now.", retryAfter: 1)
+    // Whether the token was remembered or not: a store that cannot be read is an outage, and an operator's to mend.
+    case .damaged, .permissions, .notDurable, .locked, .newerSchema, .foreignDatabase:
+      self = .unavailable(detail: "The store cannot be used now.", retryAfter: 60)
     case .nothingPublished:
       self.init(problem: Problem(.notFound, detail: "Nothing is published yet."))
-    case .locked, .newerSchema, .foreignDatabase, .damaged, .permissions, .notDurable,
-      .takeDownUnfinished,
-      .unexpected:
+    case .takeDownUnfinished, .unexpected:
       self.init(problem: Problem(.internalError, detail: "Tell the operator the value of “instance”."))
     }
   }

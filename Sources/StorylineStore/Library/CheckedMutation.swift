@@ -8,6 +8,8 @@ struct CheckedMutation: Sendable {
   let rank: Rank
   let enc: String
   let payload: String
+  /// What must not have been changed since, if that was asked for.
+  let guardedBase: Stamp?
 
   var bytes: Int64 { Int64(payload.utf8.count) }
 
@@ -29,6 +31,7 @@ struct CheckedMutation: Sendable {
     guard payload.utf8.count <= limits.payloadBytes else {
       throw Problem(.payloadTooLarge, detail: "payload: too many bytes", limit: limits.payloadBytes)
     }
+    guardedBase = mutation.guarded == true ? mutation.base.flatMap(Stamp.init) ?? .zero : nil
     rank = Rank(stamp: stamp, deleted: deleted, payloadHash: Data(SHA256.hash(data: Data(payload.utf8))))
   }
 

@@ -125,6 +125,10 @@ struct PushMutations {
     if mutants.contains(.breaksTiesByArrival), let old, checked.rank.stamp == old.rank.stamp {
       return MutationResult(m: mutation.m, status: .same)
     }
+    // Only what is newer than the base: an older version says that we went back, and its author had seen it.
+    if let old, !old.rank.deleted, let base = checked.guardedBase, old.rank.stamp > base {
+      return MutationResult(m: mutation.m, status: .conflict, winner: old.record)
+    }
     let use = state.use.replacing(old, with: checked)
     if let problem = state.use.problem(growingTo: use, limits: limits) {
       return MutationResult(m: mutation.m, status: .rejected, problem: problem)

@@ -22,12 +22,18 @@ struct NowCommand: TerminalCommand {
 
   func run(with session: Session) async throws {
     let replica = try session.readableReplica()
+    try NowReport.show(replica, in: session)
+    if seen { try replica.markVisited() }
+  }
+}
+
+extension NowReport {
+  static func show(_ replica: Replica, in session: Session) throws {
     guard let story = try replica.story() else { throw CommandFailure.neverSynced }
     let report = NowReport(story: story, changes: try replica.changes(), status: try replica.status())
     let page = NowPage(
       story: story, changes: report.changes, status: report.status, now: session.now,
       names: try session.names(replica, story: story), dates: session.dates)
     try session.show(report, page.lines(session.layout))
-    if seen { try replica.markVisited() }
   }
 }

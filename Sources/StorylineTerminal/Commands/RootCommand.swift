@@ -6,7 +6,8 @@ struct RootCommand: AsyncParsableCommand {
     abstract: "Read one long-running story: what is new, what happened, who stands where, what was promised.",
     discussion: """
       Everything is read from this device's copy, online or not; only login and sync use the network. \
-      Without a command: now.
+      Without a command, on a \
+      terminal: the full-screen app; else: now.
 
       Exit codes: 0 done, 1 error, 2 usage, 3 offline and nothing cached, 4 not signed in.
       """,
@@ -14,13 +15,14 @@ struct RootCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Reading",
         subcommands: [
-          NowCommand.self, ArticlesCommand.self, ReadCommand.self, TimelineCommand.self, PositionsCommand.self,
+          AppCommand.self, DemoCommand.self, NowCommand.self, ArticlesCommand.self, ReadCommand.self,
+          TimelineCommand.self, PositionsCommand.self,
           QuotesCommand.self, CommitmentsCommand.self, SearchCommand.self,
         ]),
       CommandGroup(name: "Marking", subcommands: [MarkCommand.self, SaveCommand.self, UnsaveCommand.self]),
       CommandGroup(name: "Account", subcommands: [LoginCommand.self, SyncCommand.self, StatusCommand.self]),
     ],
-    defaultSubcommand: NowCommand.self)
+    defaultSubcommand: AppCommand.self)
 
   /// Here too, so that they may stand before the command's name.
   @OptionGroup var global: GlobalOptions

@@ -1,6 +1,7 @@
 import Foundation
 import StorylineClient
 import StorylineModels
+import StorylineScreen
 
 /// One run of a command: its environment, seen through the options.
 struct Session: Sendable {
@@ -10,6 +11,8 @@ struct Session: Sendable {
   let palette: Palette
   let dates: DateWords
   let wantsJSON: Bool
+  /// Whether nobody asked for plain output.
+  let wantsColour: Bool
 
   init(_ options: GlobalOptions, in environment: TerminalEnvironment) {
     self.environment = environment
@@ -18,17 +21,13 @@ struct Session: Sendable {
     layout = Layout(width: Self.width(options, environment), hasLooks: palette.isColoured)
     dates = DateWords(zone: environment.zone)
     wantsJSON = options.json
+    wantsColour = !options.noColor
   }
 
   var now: Timestamp { environment.clock.now() }
 
   /// The day of the reader's calendar, `yyyy-mm-dd`.
-  var today: String {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = environment.zone
-    let parts = calendar.dateComponents([.year, .month, .day], from: now.date)
-    return String(format: "%04d-%02d-%02d", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)
-  }
+  var today: String { dates.today(environment.clock)() }
 
   // MARK: The replica
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import StorylineClient
+import StorylineScreen
 
 /// The tool `storyline`: reads a story in the terminal.
 public enum StorylineTool {

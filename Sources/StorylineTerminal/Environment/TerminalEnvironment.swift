@@ -1,5 +1,6 @@
 public import Foundation
 public import StorylineClient
+public import StorylineScreen
 
 /// Everything a command gets from outside: streams, variables, clock, zone, and how to reach a server.
 public struct TerminalEnvironment: Sendable {
@@ -16,11 +17,14 @@ public struct TerminalEnvironment: Sendable {
   public var clock: any SyncClock
   public var zone: TimeZone
   public var transports: TransportFactory
+  /// The terminal for the full-screen app; nil where there is none.
+  public var openTerminal: (@Sendable () throws -> Terminal)?
 
   public init(
     output: TextSink, errors: TextSink, readLine: @escaping @Sendable () -> String? = { nil },
     inputIsTerminal: Bool = false, variables: [String: String], homeDirectory: String,
-    clock: any SyncClock, zone: TimeZone, transports: TransportFactory
+    clock: any SyncClock, zone: TimeZone, transports: TransportFactory,
+    openTerminal: (@Sendable () throws -> Terminal)? = nil
   ) {
     self.output = output
     self.errors = errors
@@ -31,6 +35,7 @@ public struct TerminalEnvironment: Sendable {
     self.clock = clock
     self.zone = zone
     self.transports = transports
+    self.openTerminal = openTerminal
   }
 
   /// The environment of this process.
@@ -39,7 +44,8 @@ public struct TerminalEnvironment: Sendable {
     return TerminalEnvironment(
       output: .descriptor(1), errors: .descriptor(2), readLine: { Swift.readLine() },
       inputIsTerminal: isatty(0) == 1, variables: ProcessInfo.processInfo.environment,
-      homeDirectory: NSHomeDirectory(), clock: SystemSyncClock(), zone: .current, transports: transports)
+      homeDirectory: NSHomeDirectory(), clock: SystemSyncClock(), zone: .current, transports: transports,
+      openTerminal: { try Terminal(input: 0, output: 1) })
   }
 }
 

@@ -1,4 +1,5 @@
 import StorylineModels
+import StorylineScreen
 
 /// Text in columns.
 enum Columns {

@@ -15,6 +15,8 @@ public struct Layout: Hashable, Sendable {
   public var isUnwrapped: Bool
   /// Whether inks look different from each other; where they do not, signs say what looks would.
   public var hasLooks: Bool
+  /// Columns that running text has at most.
+  public var proseLimit = Layout.proseWidth
 
   public init(width: Int, isUnwrapped: Bool = false, hasLooks: Bool = false) {
     self.width = max(Self.minimumWidth, width)
@@ -23,11 +25,11 @@ public struct Layout: Hashable, Sendable {
   }
 
   /// Columns of running text.
-  public var prose: Int { isUnwrapped ? Int(Int32.max) : min(width, Self.proseWidth) }
+  public var prose: Int { isUnwrapped ? Int(Int32.max) : min(width, proseLimit) }
   /// Columns of a table.
   public var table: Int { isUnwrapped ? Int(Int32.max) : min(width, Self.tableWidth) }
   /// Columns of a rule.
-  public var rule: Int { min(width, Self.proseWidth) }
+  public var rule: Int { min(width, proseLimit) }
   /// Whether two columns stand side by side, or one below the other.
   public var isWide: Bool { width >= 60 }
 }

@@ -1,6 +1,10 @@
+import StorylineScreen
+
 /// What a stretch of text is, for the eye. A palette says how it looks.
 public enum Ink: Hashable, Sendable, CaseIterable {
   case plain, title, heading, strong, emphasis, faint, mark, link, hit, unread, saved, warning, good, bad
+  /// Words that the reader marked, and what two versions of a text differ in.
+  case highlight, removed, added
 }
 
 /// A stretch of text in one ink. Its text is safe to print, wherever it came from.

@@ -1,3 +1,5 @@
+import StorylineScreen
+
 /// Breaks text into lines of at most so many columns: greedy, at spaces, after hyphens and dashes, between ideographs.
 ///
 /// A subset of Unicode's line breaking (UAX 14): no line starts with a closing mark, a dash or a middle dot, none ends

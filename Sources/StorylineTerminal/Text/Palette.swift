@@ -29,5 +29,6 @@ public struct Palette: Hashable, Sendable {
   private static let looks: [Ink: String] = [
     .title: "1", .heading: "1", .strong: "1", .emphasis: "3", .faint: "2", .mark: "36", .link: "4", .hit: "7",
     .unread: "1;34", .saved: "33", .warning: "33", .good: "32", .bad: "31",
+    .highlight: "4;35", .removed: "9;31", .added: "1;32",
   ]
 }

@@ -1,5 +1,6 @@
 import StorylineClient
 import StorylineModels
+import StorylineScreen
 
 /// One article as Markdown (CommonMark with footnotes for the facts).
 struct ArticleMarkdown {

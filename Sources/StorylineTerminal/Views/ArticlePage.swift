@@ -20,14 +20,14 @@ struct ArticlePage {
     return Array(parts.filter { !$0.isEmpty }.joined(separator: [.empty]))
   }
 
-  private func head(_ layout: Layout) -> [Line] {
+  func head(_ layout: Layout) -> [Line] {
     let standfirst = article.standfirst.map { markdown in
       Paragraph(InlineSpans.of(markdown).map { Span($0.text, .emphasis, link: $0.link) }).lines(width: layout.prose)
     }
     return Paragraph(article.headline, .title).lines(width: layout.prose) + (standfirst ?? [])
   }
 
-  private func about(_ layout: Layout) -> [Line] {
+  func about(_ layout: Layout) -> [Line] {
     var lines = Paragraph(ArticleWords(view: view, names: names, dates: dates).about, .faint)
       .lines(width: layout.prose)
     for update in view.updates where update.type != .new {
@@ -39,7 +39,7 @@ struct ArticlePage {
   }
 
   /// Addresses that the text links to; the words in the text carry no address on paper.
-  private func links(_ layout: Layout) -> [Line] {
+  func links(_ layout: Layout) -> [Line] {
     let texts = article.blocks.flatMap { [$0.text, $0.attribution].compactMap(\.self) + ($0.items ?? []) }
     let links = texts.flatMap { InlineText($0).runs }.filter { $0.link != nil }
     if links.isEmpty { return [] }
@@ -50,7 +50,7 @@ struct ArticlePage {
       }
   }
 
-  private func facts(_ marks: FactMarks, _ layout: Layout) -> [Line] {
+  func facts(_ marks: FactMarks, _ layout: Layout) -> [Line] {
     if marks.entries.isEmpty { return [] }
     let column = (marks.entries.map { $0.mark.count }.max() ?? 2) + 4
     let words = FactWords(names: names, dates: dates)
@@ -61,7 +61,7 @@ struct ArticlePage {
       }
   }
 
-  private func foot(_ layout: Layout) -> [Line] {
+  func foot(_ layout: Layout) -> [Line] {
     let tags = article.tags.map(names.topic)
     let rows = [
       ("Tags", tags.joined(separator: ", ")),

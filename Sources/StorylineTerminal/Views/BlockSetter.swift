@@ -4,6 +4,7 @@ import StorylineModels
 struct BlockSetter {
   var marks: FactMarks?
   var layout: Layout
+  var emphases: [Emphasis] = []
 
   /// The blocks with an empty line between them.
   ///
@@ -20,7 +21,7 @@ struct BlockSetter {
     return Array(parts.joined(separator: [.empty]))
   }
 
-  private func lines(_ block: Block, dateline: String?) -> [Line] {
+  func lines(_ block: Block, dateline: String?) -> [Line] {
     switch block.role {
     case .paragraph:
       let place = dateline.map { [Span($0 + ": ", .strong)] } ?? []
@@ -36,7 +37,8 @@ struct BlockSetter {
 
   private func spans(_ text: String?, in block: Block) -> [Span] {
     guard let text, !text.isEmpty else { return [] }
-    return marks?.spans(text, in: block.id) ?? InlineSpans.of(text)
+    let spans = marks?.spans(text, in: block.id) ?? InlineSpans.of(text)
+    return emphases.reduce(spans) { $1.applied(to: $0, in: block.id) }
   }
 
   private func set(_ spans: [Span], lead: [Span] = [], indent: Int? = nil) -> [Line] {

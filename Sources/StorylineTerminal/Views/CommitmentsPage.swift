@@ -18,7 +18,7 @@ struct CommitmentsPage {
     return list + totals(layout)
   }
 
-  private func entry(_ commitment: Commitment, _ layout: Layout) -> [Line] {
+  func entry(_ commitment: Commitment, _ layout: Layout) -> [Line] {
     let sum = commitment.money.map { MoneyWords.words($0, approximate: commitment.approximate) } ?? "no sum named"
     let period = commitment.until.map { ", until \(dates.words($0))" } ?? ""
     let parties = "\(names.names(commitment.from)) → \(names.names(commitment.to))"
@@ -30,13 +30,13 @@ struct CommitmentsPage {
     if let whole = commitment.partOf {
       about.append("part of “\(all.first { $0.id == whole }?.title ?? whole.rawValue)”")
     }
-    about += EvidenceWords.articles(commitment.evidence)
+    about += EvidenceWords.articles(commitment.evidence, names)
     return Columns.pair(
       [Span(commitment.title, .strong)], right: Span(sum), width: layout.table, isWide: layout.isWide)
       + Paragraph(PlainWords.facts(about), .faint, lead: [Span("  ")]).lines(width: layout.table)
   }
 
-  private func totals(_ layout: Layout) -> [Line] {
+  func totals(_ layout: Layout) -> [Line] {
     let sums = CommitmentTotals(commitments, all: all)
     var notes = ["each currency for itself"]
     if sums.parts > 0 { notes.append("\(PlainWords.count(sums.parts, "part")) of a larger sum not counted again") }

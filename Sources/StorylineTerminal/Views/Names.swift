@@ -6,6 +6,8 @@ struct Names: Sendable {
   var actors: [Identifier<Actor>: Actor]
   var sources: [Identifier<Source>: Source] = [:]
   var tags: [String: String] = [:]
+  /// Headlines, where articles are shown by them and not by their ids.
+  var articles: [Identifier<Article>: String] = [:]
 
   /// The name of an actor; its id if the actor is not known.
   func name(_ id: Identifier<Actor>) -> String { actors[id]?.name ?? id.rawValue }
@@ -43,9 +45,15 @@ struct Names: Sendable {
 
 /// Words about evidence that several pages share.
 enum EvidenceWords {
-  /// The articles that a fact rests on, each once, for `storyline read`.
-  static func articles(_ evidence: [Evidence]) -> [String] {
+  /// A headline longer than this is cut among other facts.
+  private static let longestHeadline = 48
+
+  /// The articles that a fact rests on, each once: by their headlines, or by their ids for `storyline read`.
+  static func articles(_ evidence: [Evidence], _ names: Names) -> [String] {
     var seen: Set<Identifier<Article>> = []
-    return evidence.filter { seen.insert($0.article).inserted }.map(\.article.rawValue)
+    return evidence.filter { seen.insert($0.article).inserted }.map { proof in
+      guard let headline = names.articles[proof.article] else { return proof.article.rawValue }
+      return "→ " + (headline.count > longestHeadline ? headline.prefix(longestHeadline - 1) + "…" : headline)
+    }
   }
 }

@@ -43,11 +43,11 @@ struct NowPage {
     return lines
   }
 
-  private var since: String {
+  var since: String {
     changes.since.map { "Since \(dates.exact($0.at))" } ?? "New to you"
   }
 
-  private var counts: String {
+  var counts: String {
     var words: [String] = []
     if !changes.newArticles.isEmpty { words.append(PlainWords.count(changes.newArticles.count, "new article")) }
     if !changes.changedArticles.isEmpty {
@@ -62,7 +62,7 @@ struct NowPage {
     return PlainWords.facts(words)
   }
 
-  private var facts: [FactMarks.Fact] {
+  var facts: [FactMarks.Fact] {
     changes.facts.events.reversed().map(FactMarks.Fact.event) + changes.facts.positions.map(FactMarks.Fact.position)
       + changes.facts.commitments.map(FactMarks.Fact.commitment) + changes.facts.quotes.map(FactMarks.Fact.quote)
   }
@@ -85,7 +85,7 @@ struct NowPage {
     return [Span(summary.headline, .strong), Span(" · " + PlainWords.facts(about), .faint)]
   }
 
-  private func note(on summary: ArticleSummary) -> [Span] {
+  func note(on summary: ArticleSummary) -> [Span] {
     let target = Update.Target(kind: .article, id: summary.id.rawValue)
     guard let update = changes.updates.first(where: { $0.target == target }) else { return [] }
     return [Span(" — ")] + InlineSpans.of(update.note)

@@ -1,4 +1,5 @@
 import StorylineModels
+import StorylineScreen
 
 /// The board of positions, topic by topic and stance by stance, or the way each actor came to its own.
 struct PositionsPage {
@@ -36,7 +37,8 @@ struct PositionsPage {
     return lines
   }
 
-  private func stances(of topic: Board.Topic) -> [(Position.Stance, [Board.Seat])] {
+  /// The seats of a topic by stance, those that most people agree on first.
+  func stances(of topic: Board.Topic) -> [(Position.Stance, [Board.Seat])] {
     let groups = Dictionary(grouping: topic.seats, by: \.current.stance)
     let others = groups.keys.filter { !$0.isKnown }.sorted { $0.rawValue < $1.rawValue }
     return (Position.Stance.known + others).compactMap { stance in
@@ -44,7 +46,7 @@ struct PositionsPage {
     }
   }
 
-  private func entry(_ seat: Board.Seat, _ layout: Layout) -> [Line] {
+  func entry(_ seat: Board.Seat, _ layout: Layout) -> [Line] {
     let name = names.name(seat.actor)
     let column = nameColumn
     guard layout.isWide, TextWidth.of(name) + 4 <= column else {
@@ -73,7 +75,7 @@ struct PositionsPage {
     let date = dates.words(position.date)
     let summary = Paragraph(InlineSpans.of(position.summary), lead: [lead]).lines(width: layout.table)
     let speaker = position.statedBy.map { [names.name($0)] } ?? []
-    let about = (showsHistory ? [] : [date]) + speaker + EvidenceWords.articles(position.evidence)
+    let about = (showsHistory ? [] : [date]) + speaker + EvidenceWords.articles(position.evidence, names)
     let foot =
       about.isEmpty ? [] : Paragraph(PlainWords.facts(about), .faint, lead: [lead]).lines(width: layout.table)
     guard showsHistory else { return summary + foot }
@@ -81,7 +83,7 @@ struct PositionsPage {
     return Paragraph(head, lead: [lead]).lines(width: layout.table) + summary + foot
   }
 
-  private func ink(of stance: Position.Stance) -> Ink {
+  func ink(of stance: Position.Stance) -> Ink {
     switch stance {
     case .supports: .good
     case .opposes: .bad

@@ -12,7 +12,7 @@ struct QuotesPage {
     return Array(quotes.map { entry($0, layout) }.joined(separator: [.empty]))
   }
 
-  private func entry(_ quote: Quote, _ layout: Layout) -> [Line] {
+  func entry(_ quote: Quote, _ layout: Layout) -> [Line] {
     let name = names.name(quote.speaker)
     let speaker = [Span(name, .strong), Span(quote.speakerTitle.map { ", " + $0 } ?? "")]
     return Paragraph([Span("“")] + InlineSpans.of(quote.text) + [Span("”")]).lines(width: layout.prose)
@@ -23,7 +23,7 @@ struct QuotesPage {
   private func about(_ quote: Quote) -> String {
     let occasion = [dates.words(quote.date), quote.place, quote.occasion].compactMap(\.self).joined(separator: ", ")
     let translation = quote.translated ? ["translated from \(Self.language(quote.language))"] : []
-    return PlainWords.facts([occasion] + translation + EvidenceWords.articles(quote.evidence))
+    return PlainWords.facts([occasion] + translation + EvidenceWords.articles(quote.evidence, names))
   }
 
   private static func language(_ code: String) -> String {

@@ -13,7 +13,7 @@ struct SearchPage {
     return Array(hits.map { entry($0, layout) }.joined(separator: [.empty]))
   }
 
-  private func entry(_ hit: SearchHit, _ layout: Layout) -> [Line] {
+  func entry(_ hit: SearchHit, _ layout: Layout) -> [Line] {
     let kind = PlainWords.capitalised(PlainWords.name(hit.kind))
     let column = layout.isWide ? Self.kindColumn : 2
     let lead = layout.isWide ? [Span(Columns.padded(kind, to: column), .faint)] : [Span("\(kind) ", .faint)]

@@ -1,4 +1,5 @@
 import StorylineModels
+import StorylineScreen
 
 /// What happened, chapter by chapter; what is still to come stands at the end.
 struct TimelinePage {
@@ -7,6 +8,7 @@ struct TimelinePage {
   var events: [Event]
   /// `yyyy-mm-dd`.
   var today: String
+  var names = Names(actors: [:])
   var dates: DateWords
 
   private static let dateColumn = 21
@@ -23,13 +25,13 @@ struct TimelinePage {
     return lines
   }
 
-  private struct Section {
+  struct Section {
     var title: String
     var span = ""
     var events: [Event]
   }
 
-  private var sections: [Section] {
+  var sections: [Section] {
     let past = events.filter { $0.date.firstDay <= today }
     let next = events.filter { $0.date.firstDay > today }
     let grouped = Dictionary(grouping: past) { chapter(of: $0)?.id }
@@ -55,7 +57,7 @@ struct TimelinePage {
     return dates.words(from: chapter.from, to: end)
   }
 
-  private func entry(_ event: Event, _ layout: Layout) -> [Line] {
+  func entry(_ event: Event, _ layout: Layout) -> [Line] {
     let isKey = event.weight >= 3
     let date = dates.words(from: event.date, to: event.endDate)
     let bullet = [Span(isKey ? "◆ " : "• ", isKey ? .mark : .plain)]
@@ -73,7 +75,7 @@ struct TimelinePage {
     for text in [event.summary] where !text.isEmpty {
       lines += Paragraph(InlineSpans.of(text), lead: indent).lines(width: layout.table)
     }
-    let about = [event.place].compactMap(\.self) + EvidenceWords.articles(event.evidence)
+    let about = [event.place].compactMap(\.self) + EvidenceWords.articles(event.evidence, names)
     if !about.isEmpty {
       lines += Paragraph(PlainWords.facts(about), .faint, lead: indent).lines(width: layout.table)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import StorylineClient
 import StorylineModels
 
 /// Dates and times as a reader says them: `10 July 2024`, `July 2024`, `2008`; times in the local zone.
@@ -55,19 +56,19 @@ struct DateWords: Sendable {
   /// The day and the time, whatever they are.
   func exact(_ moment: Timestamp) -> String { "\(dayWords(moment, in: zone)), \(time(moment))" }
 
-  private func isBareDay(_ moment: Timestamp) -> Bool { moment.milliseconds % 86_400_000 == 0 }
+  func isBareDay(_ moment: Timestamp) -> Bool { moment.milliseconds % 86_400_000 == 0 }
 
   private func dayWords(_ moment: Timestamp, in zone: TimeZone) -> String {
     let parts = fields(moment, in: zone)
     return "\(parts.day ?? 1) \(Self.months[(parts.month ?? 1) - 1]) \(parts.year ?? 1970)"
   }
 
-  private func time(_ moment: Timestamp) -> String {
+  func time(_ moment: Timestamp) -> String {
     let parts = fields(moment, in: zone)
     return String(format: "%02d:%02d", parts.hour ?? 0, parts.minute ?? 0)
   }
 
-  private func fields(_ moment: Timestamp, in zone: TimeZone) -> DateComponents {
+  func fields(_ moment: Timestamp, in zone: TimeZone) -> DateComponents {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = zone
     return calendar.dateComponents([.year, .month, .day, .hour, .minute], from: moment.date)
@@ -82,5 +83,32 @@ extension DateWords {
     calendar.timeZone = zone
     let (year, month, day) = date.components
     return calendar.date(from: DateComponents(year: year, month: month ?? 1, day: day ?? 1)).map(Timestamp.init)
+  }
+}
+
+extension DateWords {
+  /// The day in few columns: `11 Jul 24`, `11 Jul 2024`.
+  func shortDay(_ moment: Timestamp, withCentury: Bool) -> String {
+    let words = day(moment).split(separator: " ")
+    guard words.count == 3 else { return words.joined(separator: " ") }
+    return "\(words[0]) \(words[1].prefix(3)) \(withCentury ? words[2] : words[2].suffix(2))"
+  }
+}
+
+extension DateWords {
+  /// The day of a moment as `yyyy-mm-dd`.
+  func dayText(_ moment: Timestamp) -> String {
+    let parts = fields(moment, in: isBareDay(moment) ? .gmt : zone)
+    return String(format: "%04d-%02d-%02d", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)
+  }
+}
+
+extension DateWords {
+  /// Says the day of the reader's calendar, `yyyy-mm-dd`, whenever it is asked.
+  func today(_ clock: any SyncClock) -> @Sendable () -> String {
+    { [self] in
+      let parts = fields(clock.now(), in: zone)
+      return String(format: "%04d-%02d-%02d", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)
+    }
   }
 }

@@ -1,9 +1,12 @@
+import Foundation
+import GRDB
 import StorylineModels
-import StorylineStore
+import StorylineSQLite
 import StorylineTestSupport
 import Testing
 
 @testable import StorylineClient
+@testable import StorylineStore
 
 /// Clocks that are wrong, on either side.
 struct ClockEdgeCases {
@@ -70,6 +73,29 @@ struct ClockEdgeCases {
     #expect(counting.requests.count(of: .librarySync) == 1)
     try await world.sync(devices[1])
     #expect(try devices[1].records().map(\.stamp) == stamps)
+  }
+
+  /// The highest stamp that the device knows the server to hold went with the server's lost history.
+  @Test func `marks stamped in a server's wrong hour are stamped anew when its copy of before is put back`()
+    async throws
+  {
+    let world = try await World()
+    let device = try await world.devices(1)[0]
+    let present = world.clock.now()
+    let copy = try DatabaseQueue()
+    try world.store.database.writer.backup(to: copy)
+    world.clock.set(present.advanced(byMilliseconds: 86_400_000))
+    try device.write(Follow(on: true), id: "then")
+    _ = try await world.engine(device).sync()
+    try copy.backup(to: world.store.database.writer)
+    world.clock.set(present.advanced(byMilliseconds: 5_000))
+    try device.write(Follow(on: false), id: "now")
+    _ = try await world.engine(device).sync()
+    #expect(try device.status().pending == 0)
+    let latest = UInt64(world.clock.now().milliseconds) + 60_000
+    #expect(try device.records().count == 2)
+    #expect(try device.records().allSatisfy { $0.stamp.physical <= latest })
+    #expect(try await world.engine(device).sync().pushed == 0)
   }
 
   @Test func `edge case 8: an hour of the server at 2038 leaves devices that go on as before`() async throws {

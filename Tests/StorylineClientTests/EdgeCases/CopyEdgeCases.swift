@@ -28,9 +28,9 @@ struct CopyEdgeCases {
       #expect(try replica.isOn("unsent") == true)
       #expect(try replica.isOn("of-the-original") == true)
       #expect(try replica.isOn("of-the-clone") == true)
-      // Of two texts under one stamp the one with the larger digest stands, on all of them.
-      let texts = Set(try replica.notes().map(\.text))
-      #expect(!texts.isEmpty && texts.isSubset(of: ["of the original", "of the clone"]))
+      // Of two texts under one stamp the one with the larger digest stands, and the other beside it as a copy.
+      #expect(Set(try replica.notes().map(\.text)) == ["of the original", "of the clone"])
+      #expect(try replica.notes().map(\.conflictOf).filter { $0 == "n1" }.count == 1)
       #expect(try replica.status().pending == 0)
     }
   }

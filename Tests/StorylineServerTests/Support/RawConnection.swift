@@ -65,6 +65,9 @@ struct RawConnection: Sendable {
     channel.closeFuture.whenComplete { _ in task.cancel() }
   }
 
+  /// Everything that has come so far.
+  var bytes: [UInt8] { received.withLockedValue { $0 } }
+
   /// Everything that came until the server closed the connection; waits for that.
   func untilClosed() async throws -> String {
     try await channel.closeFuture.get()
@@ -105,26 +108,5 @@ struct RawConnection: Sendable {
       done.fail(ChannelError.eof)
       context.fireChannelInactive()
     }
-  }
-}
-
-/// The few frames of HTTP/2 (RFC 9113) that a rude peer needs.
-enum HTTP2Bytes {
-  static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(type: 0x4)
-  /// Says that no byte of an answer may be sent: SETTINGS_INITIAL_WINDOW_SIZE = 0.
-  static let prefaceWithoutWindow =
-    Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(type: 0x4, payload: [0, 4, 0, 0, 0, 0])
-  static let ping = frame(type: 0x6, payload: [1, 2, 3, 4, 5, 6, 7, 8])
-
-  /// GET of a path, with header fields in HPACK's plainest form (RFC 7541, 6.2.2).
-  static func get(_ path: String) -> [UInt8] {
-    let fields: [UInt8] = [0x82, 0x87, 0x04] + literal(path) + [0x01] + literal("localhost")
-    return frame(type: 0x1, flags: 0x5, stream: 1, payload: fields)
-  }
-
-  private static func literal(_ text: String) -> [UInt8] { [UInt8(text.utf8.count)] + Array(text.utf8) }
-
-  private static func frame(type: UInt8, flags: UInt8 = 0, stream: UInt8 = 0, payload: [UInt8] = []) -> [UInt8] {
-    [0, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF), type, flags, 0, 0, 0, stream] + payload
   }
 }

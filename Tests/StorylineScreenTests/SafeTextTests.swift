@@ -1,9 +1,8 @@
 import Foundation
-import StorylineModels
 import StorylineTestSupport
 import Testing
 
-@testable import StorylineTerminal
+@testable import StorylineScreen
 
 @Suite struct SafeTextTests {
   @Test(arguments: [
@@ -59,14 +58,5 @@ import Testing
       #expect(isClean, "seed \(seed): \(text.map { String($0.value, radix: 16) })")
       #expect(SafeText.line(safe) == safe, "seed \(seed): \(text.map { String($0.value, radix: 16) })")
     }
-  }
-
-  @Test func `JSON for the screen holds the same values and no hidden character`() throws {
-    let values = ["\u{1B}[2J\u{9B}2J\u{202E}abc\u{7F}", "é 北 👍🏽", "\u{E0061}"]
-    let text = JSONText.safe(try StorylineJSON.encodePretty(values))
-    #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
-    #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .format })
-    #expect(text.contains("é 北"))
-    #expect(try StorylineJSON.decode([String].self, from: Data(text.utf8)) == values)
   }
 }

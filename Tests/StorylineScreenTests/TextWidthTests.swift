@@ -1,6 +1,5 @@
+import StorylineScreen
 import Testing
-
-@testable import StorylineTerminal
 
 @Suite struct TextWidthTests {
   @Test(arguments: [

@@ -1,0 +1,100 @@
+import StorylineClient
+import StorylineModels
+import StorylineScreen
+
+/// Sets the entries of lists as lines.
+struct EntrySetter {
+  let contents: ListContents
+  let layout: Layout
+  private let screen: Screen
+  private let positionsPage: PositionsPage
+
+  init(_ screen: Screen, contents: ListContents, layout: Layout) {
+    self.screen = screen
+    self.contents = contents
+    self.layout = layout
+    // The board is made once for all of its seats.
+    let board = screen == .positions ? contents.board : Board([])
+    positionsPage = PositionsPage(
+      board: board, at: contents.choice.at, showsHistory: contents.choice.showsHistory, names: contents.data.names,
+      dates: contents.dates)
+  }
+
+  private var data: StoryData { contents.data }
+  private var dates: DateWords { contents.dates }
+
+  /// The lines of an entry, with the empty line that parts it from the next where entries are long.
+  func lines(_ entry: ListEntry) -> [Line] {
+    switch entry {
+    case .heading(let title, let about): return heading(title, about)
+    case .stance(let stance, let count, _):
+      return [
+        [
+          Span(PlainWords.capitalised(PlainWords.name(stance)), positionsPage.ink(of: stance)),
+          Span(" · \(count)", .faint),
+        ]
+      ]
+    case .news(let text): return Paragraph([Span(text, .heading)]).lines(width: layout.table)
+    case .article(let summary, let sign): return article(summary, sign)
+    case .withdrawn(let article):
+      let reason = article.reason.map { " · \($0)" } ?? ""
+      return Paragraph([Span(article.headline), Span(reason, .faint)], lead: [Span("− gone   ", .bad)])
+        .lines(width: layout.table)
+    case .newFact(let fact):
+      let lead = [Span("+ fact   ", .good)]
+      return Paragraph(FactWords(names: data.names, dates: dates).spans(fact), lead: lead).lines(width: layout.table)
+    case .brief(let block): return BlockSetter(marks: nil, layout: layout).lines([block]) + [.empty]
+    case .event(let event):
+      return TimelinePage(chapters: [], events: [], today: contents.today, names: data.names, dates: dates)
+        .entry(event, layout)
+    case .seat(let seat): return positionsPage.entry(seat, layout) + [.empty]
+    case .commitment(let commitment): return commitmentsPage.entry(commitment, layout) + [.empty]
+    case .totals: return commitmentsPage.totals(layout) + [.empty]
+    case .quote(let quote):
+      return QuotesPage(quotes: [], names: data.names, dates: dates).entry(quote, layout) + [.empty]
+    case .hit(let hit): return SearchPage(words: contents.asked, hits: []).entry(hit, layout) + [.empty]
+    case .remark(let text): return Paragraph(text, .faint).lines(width: layout.prose)
+    }
+  }
+
+  private func heading(_ title: String, _ about: String) -> [Line] {
+    let about = about.hasPrefix(" · ") || about.isEmpty ? about : " · " + about
+    // The seats of a board end with an empty line already.
+    let gap: [Line] = screen == .positions ? [] : [.empty]
+    return gap + Paragraph([Span(title, .heading), Span(about, .faint)], indent: 2).lines(width: layout.table)
+  }
+
+  private func article(_ summary: ArticleSummary, _ sign: ListEntry.NewsSign?) -> [Line] {
+    let date = summary.publishedAt.map { dates.shortDay($0, withCentury: layout.isWide) } ?? ""
+    var about: [String] = []
+    if summary.isSaved { about.append("★") }
+    if summary.isCorrected { about.append("±") }
+    if layout.isWide { about.append("\(summary.readingMinutes) min") }
+    about.append(date)
+    let lead: Span =
+      switch sign {
+      case .new: summary.isRead ? Span("  new    ", .faint) : Span("● new    ", .unread)
+      case .fixed: Span("± fixed  ", .warning)
+      case nil: Span(summary.isRead ? "  " : "● ", .unread)
+      }
+    let title = Span(summary.headline, summary.isRead ? .plain : .strong)
+    let right = Span(about.joined(separator: " · "), .faint)
+    var lines = Columns.pair([title], right: right, lead: [lead], width: layout.table, isWide: true)
+    if sign == .fixed {
+      let page = NowPage(
+        story: Story(id: "", title: ""), changes: data.changes, status: .nothing, now: Timestamp(milliseconds: 0),
+        names: data.names, dates: dates)
+      let note = page.note(on: summary).dropFirst()
+      if !note.isEmpty {
+        let margin = [Span(String(repeating: " ", count: lead.width))]
+        lines += Paragraph(note.map { Span($0.text, .faint) }, lead: margin).lines(width: layout.table)
+      }
+    }
+    return lines
+  }
+
+  private var commitmentsPage: CommitmentsPage {
+    CommitmentsPage(
+      commitments: data.commitments, all: data.commitments, showsList: true, names: data.names, dates: dates)
+  }
+}

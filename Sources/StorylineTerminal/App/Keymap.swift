@@ -1,0 +1,80 @@
+import StorylineScreen
+
+/// Which keys do what, and where.
+struct Keymap: Hashable, Sendable {
+  enum Lookup: Hashable { case action(Action), more, nothing }
+
+  private(set) var bindings: [Binding]
+  private var table: [KeyContext: [[KeyPress]: Action]] = [:]
+
+  static let standard = Keymap(Binding.standard)
+
+  init(_ bindings: [Binding]) {
+    self.bindings = bindings
+    for binding in bindings {
+      for keys in binding.keys {
+        let presses = Self.sequence(keys) ?? []
+        if !presses.isEmpty { table[binding.context, default: [:]][presses] = binding.action }
+      }
+    }
+  }
+
+  /// What a sequence of keys means; `more` while it is the beginning of one.
+  func lookup(_ presses: [KeyPress], in contexts: [KeyContext]) -> Lookup {
+    for context in contexts {
+      if let action = table[context]?[presses] { return .action(action) }
+    }
+    let isBeginning = contexts.contains { context in
+      table[context, default: [:]].keys.contains { $0.count > presses.count && $0.starts(with: presses) }
+    }
+    return isBeginning ? .more : .nothing
+  }
+
+  /// Gives an action other keys, everywhere where it has some.
+  func binding(_ action: Action, to keys: [String]) -> Keymap {
+    let taken = Set(keys)
+    return Keymap(
+      bindings.map { binding in
+        var binding = binding
+        if binding.action == action {
+          binding.keys = keys
+        } else {
+          binding.keys.removeAll { taken.contains($0) }
+        }
+        return binding
+      })
+  }
+
+  /// The bindings that hold on a screen, its own first; an action that is overruled there is left out.
+  func holding(in contexts: [KeyContext]) -> [Binding] {
+    var seen: Set<[KeyPress]> = []
+    var result: [Binding] = []
+    for context in contexts {
+      for binding in bindings where binding.context == context {
+        var shown = binding
+        shown.keys = binding.keys.filter { seen.insert(Self.sequence($0) ?? []).inserted }
+        if !shown.keys.isEmpty { result.append(shown) }
+      }
+    }
+    return result
+  }
+
+  /// nil if one of the names names no key.
+  static func sequence(_ text: String) -> [KeyPress]? {
+    let presses = text.split(separator: " ").map { KeyPress(name: String($0)) }
+    return presses.contains(nil) ? nil : presses.compactMap(\.self)
+  }
+
+  /// As it is shown to people: `Esc`, `^D`, `gg`.
+  static func shown(_ keys: String) -> String {
+    keys.split(separator: " ").map { name in
+      if name.hasPrefix("ctrl-") { return "^" + name.dropFirst(5).uppercased() }
+      let word = name.split(separator: "-").map { PlainWords.capitalised(String($0)) }.joined()
+      return shownNames[String(name)] ?? (name.count == 1 ? String(name) : word)
+    }.joined()
+  }
+
+  private static let shownNames = [
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "page-down": "PgDn", "page-up": "PgUp",
+  ]
+}

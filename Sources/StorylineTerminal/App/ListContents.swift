@@ -1,0 +1,152 @@
+import Foundation
+import StorylineClient
+import StorylineModels
+
+/// What a list shows of the story.
+struct ListChoice: Hashable, Sendable {
+  enum Articles: Hashable, Sendable {
+    case all, unread, saved, corrected
+    case tag(String)
+  }
+
+  enum Order: String, CaseIterable, Sendable { case date, sum, giver, type, status }
+
+  var articles = Articles.all
+  /// Only what was published on this date or later.
+  var since: PartialDate?
+  var keyEventsOnly = false
+  /// The day that the board of positions is of; nil is now.
+  var at: PartialDate?
+  var topic: String?
+  var showsHistory = false
+  var order = Order.date
+}
+
+/// Makes the entries of the lists out of the story.
+struct ListContents {
+  var data: StoryData
+  var choice: ListChoice
+  /// `yyyy-mm-dd`.
+  var today: String
+  var dates: DateWords
+  /// What was found, and for which words.
+  var hits: [SearchHit] = []
+  var asked = ""
+
+  func entries(of screen: Screen) -> [ListEntry] {
+    switch screen {
+    case .now: now
+    case .timeline: timeline
+    case .articles: articles
+    case .positions: positions
+    case .commitments: commitments
+    case .quotes: data.quotes.isEmpty ? [.remark("No quotes.")] : data.quotes.map(ListEntry.quote)
+    case .saved: saved
+    case .search: found
+    }
+  }
+
+  private var now: [ListEntry] {
+    guard let story = data.story else { return [.remark("Nothing is here yet. Press s to sync.")] }
+    var entries: [ListEntry] = []
+    if data.isWhole {
+      let page = NowPage(
+        story: story, changes: data.changes, status: data.status ?? .nothing, now: Timestamp(milliseconds: 0),
+        names: data.names, dates: dates)
+      let changes = data.changes
+      entries.append(.news(changes.isEmpty ? "\(page.since): nothing new" : "\(page.since): \(page.counts)"))
+      let marks = Dictionary(data.articles.map { ($0.id, $0) }) { first, _ in first }
+      entries += changes.newArticles.map { .article(marks[$0.id] ?? $0, .new) }
+      entries += changes.changedArticles.map { .article(marks[$0.id] ?? $0, .fixed) }
+      entries += changes.withdrawn.map(ListEntry.withdrawn)
+      // To who was never here everything is new: then the brief says more than a hundred facts.
+      if changes.since != nil { entries += page.facts.map(ListEntry.newFact) }
+    }
+    let asOf = story.asOf.map { "as of \(dates.words($0))" } ?? ""
+    let brief = [.heading("Where things stand", asOf)] + story.brief.map(ListEntry.brief)
+    if story.brief.isEmpty { return entries }
+    // The first visit begins with where things stand, the next ones with what is new.
+    return data.changes.since == nil ? brief + entries : entries + brief
+  }
+
+  private var timeline: [ListEntry] {
+    let events = data.events.filter { !choice.keyEventsOnly || $0.weight >= 3 }
+    let page = TimelinePage(chapters: data.story?.chapters ?? [], events: events, today: today, dates: dates)
+    let entries = page.sections.flatMap { section in
+      [ListEntry.heading(section.title, section.span)] + section.events.map(ListEntry.event)
+    }
+    return entries.isEmpty ? [.remark("No events.")] : entries
+  }
+
+  private var articles: [ListEntry] {
+    let start = choice.since.flatMap { dates.start(of: $0) }
+    let shown = data.articles.filter { article in
+      if let start, article.publishedAt.map({ $0 < start }) ?? true { return false }
+      return switch choice.articles {
+      case .all: true
+      case .unread: !article.isRead
+      case .saved: article.isSaved
+      case .corrected: article.isCorrected
+      case .tag(let tag): article.tags.contains(tag)
+      }
+    }
+    return shown.isEmpty ? [.remark("No such articles. F shows others.")] : shown.map { .article($0, nil) }
+  }
+
+  private var saved: [ListEntry] {
+    let shown = data.articles.filter(\.isSaved)
+    return shown.isEmpty ? [.remark("Nothing saved yet. * saves an article.")] : shown.map { .article($0, nil) }
+  }
+
+  /// The board as the positions page and this list have it.
+  var board: Board {
+    Board(data.positions, at: choice.at).filtered(topic: choice.topic, stance: nil)
+  }
+
+  private var positions: [ListEntry] {
+    let board = board
+    let page = PositionsPage(
+      board: board, at: choice.at, showsHistory: choice.showsHistory, names: data.names, dates: dates)
+    let asOf = choice.at.map { "as of \(dates.words($0))" } ?? ""
+    let entries = board.topics.flatMap { topic in
+      let groups = page.stances(of: topic)
+      let counts = groups.map { "\($0.1.count) \(PlainWords.name($0.0))" }.joined(separator: " · ")
+      let title = PlainWords.capitalised(data.names.topic(topic.topic))
+      let head = ListEntry.heading(title, [counts, asOf].filter { !$0.isEmpty }.joined(separator: " · "))
+      return [head]
+        + groups.flatMap { stance, seats in
+          [ListEntry.stance(stance, seats.count, topic.topic)] + seats.map(ListEntry.seat)
+        }
+    }
+    return entries.isEmpty ? [.remark("No positions.")] : entries
+  }
+
+  private var commitments: [ListEntry] {
+    if data.commitments.isEmpty { return [.remark("No commitments.")] }
+    let sorted: [Commitment] =
+      switch choice.order {
+      case .date: data.commitments
+      case .sum: data.commitments.sorted { Self.sum($0) > Self.sum($1) }
+      case .giver: data.commitments.sorted { data.names.names($0.from) < data.names.names($1.from) }
+      case .type: data.commitments.sorted { $0.type.rawValue < $1.type.rawValue }
+      case .status: data.commitments.sorted { $0.status.rawValue < $1.status.rawValue }
+      }
+    return [.totals] + sorted.map(ListEntry.commitment)
+  }
+
+  /// Currencies stand apart, in the order of their codes; what has no sum comes last.
+  private static func sum(_ commitment: Commitment) -> (String, Decimal) {
+    guard let money = commitment.money else { return ("", 0) }
+    return (money.currency, money.amount.value)
+  }
+
+  private var found: [ListEntry] {
+    if asked.isEmpty { return [.remark("/ looks for words in articles and facts.")] }
+    return hits.isEmpty ? [.remark("Nothing found for “\(asked)”.")] : hits.map(ListEntry.hit)
+  }
+}
+
+extension ReplicaStatus {
+  static let nothing = ReplicaStatus(
+    hasContent: false, lastSyncedAt: nil, pending: 0, quarantined: 0, undecodable: 0, counts: [:], account: nil)
+}

@@ -1,0 +1,171 @@
+import Foundation
+import StorylineClient
+import StorylineModels
+import StorylineScreen
+
+/// The one loop of the full-screen app: waits for something, updates the state, draws what changed.
+///
+/// It is made by one thread and then used by another one alone; that is why it may be handed over.
+final class AppLoop: @unchecked Sendable {
+  private let terminal: Terminal
+  private let mailbox: Mailbox
+  private let library: LibraryWorker
+  private let sync: SyncWorker?
+  private let store: SettingsStore?
+  private let clock: any SyncClock
+  private let today: @Sendable () -> String
+  private var state: AppState
+  private var writer: FrameWriter
+  private var isDone = false
+
+  /// How often the words about time are looked at, in milliseconds.
+  private static let patience: Int32 = 20_000
+
+  init(
+    terminal: Terminal, mailbox: Mailbox, library: LibraryWorker, sync: SyncWorker?, store: SettingsStore?,
+    state: AppState, hasColours: Bool, clock: any SyncClock, today: @escaping @Sendable () -> String
+  ) {
+    self.terminal = terminal
+    self.mailbox = mailbox
+    self.library = library
+    self.sync = sync
+    self.store = store
+    self.state = state
+    self.clock = clock
+    self.today = today
+    writer = FrameWriter(hasColours: hasColours)
+  }
+
+  /// Runs in a thread of its own: those that Swift shares among tasks are the sync's.
+  func runInItsThread() async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      Thread.detachNewThread { self.run(continuation) }
+    }
+  }
+
+  private func run(_ continuation: CheckedContinuation<Void, any Error>) {
+    do {
+      try run()
+      continuation.resume()
+    } catch {
+      continuation.resume(throwing: error)
+    }
+  }
+
+  /// Runs until the reader quits or the terminal goes away.
+  func run() throws {
+    try terminal.enter()
+    defer { terminal.leave() }
+    library.start()
+    sync?.start()
+    try draw()
+    while !isDone {
+      let events = terminal.wait(timeout: Self.patience)
+      state.today = today()
+      try take(.tick(clock.now()))
+      for event in events { try handle(event) }
+      for message in mailbox.takeAll() { try take(message) }
+      if !isDone { try draw() }
+    }
+  }
+
+  private func draw() throws {
+    let bytes = writer.bytes(for: AppView(state).frame())
+    if !bytes.isEmpty { try terminal.write(bytes) }
+  }
+
+  private func handle(_ event: Terminal.Event) throws {
+    switch event {
+    case .input(let input):
+      if case .mode(2026, let answer) = input { writer.isSynchronised = answer == 1 || answer == 2 }
+      try take(.input(input))
+    case .resized:
+      if let size = terminal.size { try take(.resized(size)) }
+      writer.forget()
+    case .stopWanted: try suspend()
+    case .continued:
+      // Whoever stopped us may have left the terminal as he likes it.
+      try terminal.enter()
+      try comeBack()
+    case .ended:
+      for effect in state.progressOfAll() { library.perform(effect) }
+      isDone = true
+    case .woken: break
+    }
+  }
+
+  private func take(_ message: Message) throws {
+    for effect in state.update(message) { try perform(effect) }
+  }
+
+  private func perform(_ effect: Effect) throws {
+    switch effect {
+    case .sync: sync?.sync()
+    case .cancelSync: sync?.cancel()
+    case .browse(let address): try take(.say(Browser.open(address)))
+    case .copy(let text):
+      // OSC 52: the terminal puts it on the clipboard, over SSH too.
+      try terminal.write("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}")
+    case .pipe(let command, let id): try pipe(id, to: command)
+    case .keep(let settings):
+      if let failure = store?.save(settings) { try take(.say(failure)) }
+    case .suspend: try suspend()
+    case .quit: isDone = true
+    default: library.perform(effect)
+    }
+  }
+
+  private func suspend() throws {
+    try terminal.stop()
+    try comeBack()
+  }
+
+  private func comeBack() throws {
+    writer.forget()
+    if let size = terminal.size, size != state.size { try take(.resized(size)) }
+    sync?.sync()
+  }
+
+  private func pipe(_ id: Identifier<Article>, to command: String) throws {
+    let text: String
+    do { text = try library.plainText(of: id) } catch {
+      return try take(.failed(FailureWords.message(for: error)))
+    }
+    terminal.leave()
+    defer { writer.forget() }
+    let status = Shell.run(command, input: text)
+    print("\n[\(command) ended with \(status). Enter goes back.]", terminator: "")
+    fflush(nil)
+    _ = readLine()
+    try terminal.enter()
+  }
+}
+
+/// Opens addresses outside of the terminal.
+enum Browser {
+  /// Starts `$BROWSER`, else `xdg-open`, and says what came of it.
+  static func open(_ address: String) -> String {
+    guard let safe = SafeAddress(address) else { return "This address is not one to open." }
+    let chosen = ProcessInfo.processInfo.environment["BROWSER"] ?? ""
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [chosen.isEmpty ? "xdg-open" : chosen, safe.text]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    do { try process.run() } catch { return "No browser could be started; y copies the address." }
+    return "Opened \(safe.text)"
+  }
+}
+
+/// Runs a command of the reader's with a text.
+enum Shell {
+  /// The exit status; -1 if it could not be started.
+  static func run(_ command: String, input: String) -> Int32 {
+    fflush(nil)
+    guard let stream = popen(command, "w") else { return -1 }
+    fputs(input, stream)
+    let status = pclose(stream)
+    return (status >> 8) & 0xFF
+  }
+}

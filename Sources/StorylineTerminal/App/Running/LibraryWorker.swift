@@ -1,0 +1,148 @@
+import Dispatch
+import Foundation
+import StorylineClient
+import StorylineModels
+import Synchronization
+
+/// Reads and writes the replica one after the other, on a thread of its own: the screen never waits for the disk.
+final class LibraryWorker: Sendable {
+  private let replica: Replica
+  private let dates: DateWords
+  private let post: @Sendable (Message) -> Void
+  private let queue = DispatchQueue(label: "storyline.library")
+  /// Whether a reading of everything is asked for and has not begun.
+  private let isLoadWanted = Mutex(false)
+
+  init(replica: Replica, dates: DateWords, post: @escaping @Sendable (Message) -> Void) {
+    self.replica = replica
+    self.dates = dates
+    self.post = post
+  }
+
+  /// The first screen's worth, and then all of it.
+  func start() {
+    work { .loaded(try StoryData.firstLook(at: $0)) }
+    load()
+  }
+
+  func load() {
+    let isWanted = isLoadWanted.withLock { wanted in
+      defer { wanted = true }
+      return wanted
+    }
+    if isWanted { return }
+    work { [self] replica in
+      isLoadWanted.withLock { $0 = false }
+      return .loaded(try StoryData.whole(of: replica))
+    }
+  }
+
+  func perform(_ effect: Effect) {
+    switch effect {
+    case .load: load()
+    case .open(let id, let opening):
+      work { replica in
+        try OpenedArticle.read(id, from: replica).map { .opened($0, opening) } ?? .notThere(id)
+      }
+    case .reopen(let id): reopen(id)
+    case .search(let words): work { .found(try $0.search(words, limit: 100), words: words) }
+    case .setRead(let isRead, let id):
+      work { .marked(isRead ? "marked read" : "marked unread", try $0.setRead(isRead, article: id), id) }
+    case .setSaved(let isSaved, let id):
+      work { .marked(isSaved ? "saved" : "no longer saved", try $0.setSaved(isSaved, article: id), id) }
+    case .markAllRead: work { .marked("everything marked read", try $0.markAllRead(), nil) }
+    case .caughtUp: caughtUp()
+    case .undo(let entry): takeBack(entry, isRedo: false)
+    case .redo(let entry): takeBack(entry, isRedo: true)
+    case .saveProgress(let progress, let id):
+      work { replica in
+        try replica.setProgress(progress, article: id)
+        return nil
+      }
+    case .addHighlight(let highlight): write(highlight, "highlighted", highlight.article)
+    case .addNote(let text, let id): write(Note(text: text, article: id), "noted", id)
+    case .removeHighlight(let key, let id):
+      work { .marked("highlight removed", try $0.remove(LibraryKey(kind: .highlight, id: key)), nil) }
+      reopen(id)
+    case .export(let id, let path): export(id, to: path)
+    default: break
+    }
+  }
+
+  /// The article as plain text, for a command.
+  func plainText(of id: Identifier<Article>) throws -> String {
+    guard let view = try replica.article(id) else { throw ReplicaError.noSuchArticle(id) }
+    let page = ArticlePage(view: view, names: try names(replica), dates: dates)
+    return Palette.plain.render(page.lines(Layout(width: Layout.defaultWidth, isUnwrapped: true)))
+  }
+
+  /// Waits until everything asked for is done.
+  func finish() { queue.sync {} }
+
+  // MARK: Pieces
+
+  private func work(_ job: @escaping @Sendable (Replica) throws -> Message?) {
+    queue.async { [replica, post] in
+      do {
+        if let message = try job(replica) { post(message) }
+      } catch {
+        post(.failed(FailureWords.message(for: error)))
+      }
+    }
+  }
+
+  private func reopen(_ id: Identifier<Article>) {
+    work { try OpenedArticle.read(id, from: $0).map(Message.reopen) }
+  }
+
+  private func write(_ payload: some LibraryPayload & Sendable, _ words: String, _ id: Identifier<Article>) {
+    work { .marked(words, try $0.write(payload, id: $0.newRecordID()), nil) }
+    reopen(id)
+  }
+
+  private func caughtUp() {
+    work { replica in
+      guard let story = try replica.story() else { return nil }
+      let before = try replica.lastVisit()
+      try replica.markVisited()
+      return .caughtUp(before, story: story.id)
+    }
+  }
+
+  private func takeBack(_ entry: UndoEntry, isRedo: Bool) {
+    work { replica in
+      switch entry.kind {
+      case .marks(let token):
+        return .undone(try replica.undo(token), words: entry.words, isRedo: isRedo)
+      case .visit(let before, let story):
+        let token =
+          if let before { try replica.write(before, id: story.rawValue) } else {
+            try replica.remove(LibraryKey(kind: .visit, id: story.rawValue))
+          }
+        return .undone(UndoResult(redo: token, refused: []), words: entry.words, isRedo: isRedo)
+      }
+    }
+  }
+
+  private func export(_ id: Identifier<Article>, to path: String) {
+    let dates = dates
+    work { replica in
+      guard let view = try replica.article(id) else { return .notThere(id) }
+      let path = (path as NSString).expandingTildeInPath
+      guard !FileManager.default.fileExists(atPath: path) else {
+        return .say("\(path) is there already; :export OTHER-NAME.md takes another.")
+      }
+      let names = Names(actors: try replica.actors(), sources: try replica.sources())
+      let text = ArticleMarkdown(view: view, names: names, dates: dates).text
+      do { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) } catch {
+        return .say("Cannot write \(path): \(error.localizedDescription)")
+      }
+      return .say("Written to \(path).")
+    }
+  }
+
+  private func names(_ replica: Replica) throws -> Names {
+    Names(
+      actors: try replica.actors(), sources: try replica.sources(), tags: try replica.story()?.tagNames ?? [:])
+  }
+}

@@ -1,0 +1,223 @@
+import StorylineClient
+import StorylineModels
+import StorylineScreen
+
+extension AppState {
+  /// Does what a key, or a name on the command line, stands for.
+  mutating func perform(_ action: Action) -> [Effect] {
+    if let effects = move(action) ?? go(action) { return effects }
+    switch action {
+    case .open: return openChosen()
+    case .back: return back()
+    case .evidence: return showEvidence()
+    case .toggleRead: return toggleRead()
+    case .toggleSaved: return toggleSaved()
+    case .markAllRead: return markAllRead()
+    case .caughtUp: return data.changes.isEmpty ? nothing("Nothing is new since then.") : [.caughtUp]
+    case .undo: return undoLast()
+    case .redo: return redoLast()
+    case .sync: return syncOrStop()
+    case .browse, .copyLink: return address(for: action)
+    case .copyQuote: return copyQuote()
+    case .pipe: return article == nil ? nothing("Choose an article first.") : ask(.pipe)
+    case .note: return ask(.note)
+    case .search: return ask(isReading ? .find : .search)
+    case .command: return ask(.command)
+    case .goToDate: return ask(.command, "goto ")
+    case .boardAt: return ask(.command, "at ")
+    case .help:
+      overlay = .help(filter: "", top: 0)
+      return []
+    case .filter: return filterPicker()
+    case .keyEvents: return change { $0.keyEventsOnly.toggle() }
+    case .history: return change { $0.showsHistory.toggle() }
+    case .sort: return changeOrder()
+    case .theme: return changeTheme()
+    case .wider: return changeWidth(by: 4)
+    case .narrower: return changeWidth(by: -4)
+    case .split: return changeSplit()
+    case .suspend: return [.suspend]
+    case .quit: return progressOfAll() + [.quit]
+    default: return isReading ? read(action) : []
+    }
+  }
+
+  func nothing(_ why: String) -> [Effect] { [.say(why)] }
+
+  private mutating func ask(_ kind: Prompt.Kind, _ text: String = "") -> [Effect] {
+    prompt = Prompt(kind: kind, line: LineEdit(text))
+    return []
+  }
+
+  // MARK: Screens
+
+  private mutating func go(_ action: Action) -> [Effect]? {
+    let numbers: [Action: Screen] = [
+      .now: .now, .timeline: .timeline, .articles: .articles, .positions: .positions, .commitments: .commitments,
+      .quotes: .quotes, .saved: .saved,
+    ]
+    let order = Screen.numbered + (asked.isEmpty ? [] : [.search])
+    let present = order.firstIndex(of: screen) ?? 0
+    let target: Screen
+    switch action {
+    case .nextScreen: target = order[(present + 1) % order.count]
+    case .previousScreen: target = order[(present + order.count - 1) % order.count]
+    default:
+      guard let numbered = numbers[action] else { return nil }
+      target = numbered
+    }
+    let progress = progressOfAll()
+    show(target)
+    return progress
+  }
+
+  private mutating func back() -> [Effect] {
+    if isReading, var reader {
+      if reader.showsChanges {
+        reader.setShowsChanges(false)
+        replaceReader(reader)
+        return []
+      }
+      if let row = reader.returns.popLast() {
+        reader.top = row
+        replaceReader(reader)
+        return []
+      }
+      let effects = progress()
+      readers.removeLast()
+      isReading = !readers.isEmpty
+      fit()
+      return effects
+    }
+    if !readers.isEmpty {
+      leaveReaders()
+      fit()
+      return []
+    }
+    guard let earlier = earlierScreens.popLast() else { return [] }
+    screen = earlier
+    refreshEntries()
+    return []
+  }
+
+  /// Opens what the bar stands at.
+  private mutating func openChosen() -> [Effect] {
+    if isReading { return linkPicker() }
+    guard let entry = chosenEntry else { return [] }
+    switch entry {
+    case .article(let summary, _):
+      if reader?.id == summary.id {
+        isReading = true
+        fit()
+        return []
+      }
+      return [.open(summary.id, Opening())]
+    case .hit(let hit): return open(hit)
+    case .withdrawn(let article): return nothing("“\(article.headline)” was withdrawn; its text is gone.")
+    default: return showEvidence()
+    }
+  }
+
+  private mutating func open(_ hit: SearchHit) -> [Effect] {
+    if hit.kind == .article {
+      return [.open(Identifier(hit.id), Opening(words: Self.words(of: asked)))]
+    }
+    let facts =
+      data.events.filter { $0.id.rawValue == hit.id }.map(FactMarks.Fact.event)
+      + data.quotes.filter { $0.id.rawValue == hit.id }.map(FactMarks.Fact.quote)
+      + data.positions.filter { $0.id.rawValue == hit.id }.map(FactMarks.Fact.position)
+      + data.commitments.filter { $0.id.rawValue == hit.id }.map(FactMarks.Fact.commitment)
+    guard let fact = facts.first(where: { $0.kind == hit.kind }) else {
+      return nothing("There is nothing more to show of it.")
+    }
+    return prove(fact)
+  }
+
+  private mutating func showEvidence() -> [Effect] {
+    guard let fact = chosenEntry?.fact else { return [] }
+    return prove(fact)
+  }
+
+  /// Goes to the words that prove a fact; of several articles one is chosen first.
+  mutating func prove(_ fact: FactMarks.Fact) -> [Effect] {
+    let evidence = fact.evidence
+    guard let first = evidence.first else { return nothing("No article here proves it.") }
+    if evidence.count == 1 { return [.open(first.article, Opening(evidence: first))] }
+    let items = evidence.map { proof in
+      let headline = data.articles.first { $0.id == proof.article }?.headline ?? proof.article.rawValue
+      return Picker.Item(
+        spans: [Span("“\(proof.exact)”"), Span(" · \(headline)", .faint)], choice: .evidence(proof))
+    }
+    overlay = .picker(Picker(title: "Where it stands", items: items))
+    return []
+  }
+
+  static func words(of text: String) -> [String] {
+    text.split { !($0.isLetter || $0.isNumber) }.map(String.init)
+  }
+
+  // MARK: Looks
+
+  private mutating func change(_ change: (inout ListChoice) -> Void) -> [Effect] {
+    change(&choice)
+    refreshEntries()
+    return []
+  }
+
+  private mutating func changeOrder() -> [Effect] {
+    let orders = ListChoice.Order.allCases
+    let next = ((orders.firstIndex(of: choice.order) ?? 0) + 1) % orders.count
+    choice.order = orders[next]
+    list = ListState()
+    refreshEntries()
+    return nothing("Sorted by \(choice.order.rawValue).")
+  }
+
+  private mutating func changeTheme() -> [Effect] {
+    let names = Theme.Name.allCases
+    let next = names[((names.firstIndex(of: theme.name) ?? 0) + 1) % names.count]
+    return setTheme(next)
+  }
+
+  mutating func setTheme(_ name: Theme.Name) -> [Effect] {
+    settings.theme = name.rawValue
+    let words = ["auto": "the terminal's own", "dark": "dark", "light": "light"]
+    return [.keep(settings), .say("Colours: \(words[name.rawValue] ?? name.rawValue).")]
+  }
+
+  private mutating func changeWidth(by columns: Int) -> [Effect] { setWidth(settings.width + columns) }
+
+  mutating func setWidth(_ width: Int) -> [Effect] {
+    let range = TerminalSettings.widths
+    settings.width = min(range.upperBound, max(range.lowerBound, width))
+    fit()
+    return [.keep(settings), .say("Column: \(settings.width) wide.")]
+  }
+
+  private mutating func changeSplit() -> [Effect] {
+    settings.isSplit.toggle()
+    fit()
+    let words = settings.isSplit ? "List and article side by side" : "One at a time"
+    return [.keep(settings), .say(words + (size.columns < ScreenPlan.wide ? ", from 120 columns on." : "."))]
+  }
+
+  private mutating func syncOrStop() -> [Effect] {
+    if let standing { return nothing("There is nothing to sync: \(standing).") }
+    switch sync?.state {
+    case .catchingUp, .bootstrapping, .reAnchoring:
+      return [.cancelSync, .say("Sync stopped; what has arrived is kept.")]
+    default: return [.sync]
+    }
+  }
+}
+
+extension FactMarks.Fact {
+  var kind: ContentKind {
+    switch self {
+    case .event: .event
+    case .quote: .quote
+    case .position: .position
+    case .commitment: .commitment
+    }
+  }
+}

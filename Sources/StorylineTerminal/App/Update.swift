@@ -1,0 +1,184 @@
+import StorylineClient
+import StorylineModels
+import StorylineScreen
+
+extension AppState {
+  /// Takes a message in and says what has to be done outside. It waits for nothing and reads nothing.
+  mutating func update(_ message: Message) -> [Effect] {
+    process(message).filter { effect in
+      guard case .say(let text) = effect else { return true }
+      said = text
+      return false
+    }
+  }
+
+  private mutating func process(_ message: Message) -> [Effect] {
+    switch message {
+    case .input(let event): return take(event)
+    case .resized(let size):
+      self.size = size
+      fit()
+      return []
+    case .tick(let now):
+      self.now = now
+      return []
+    case .loaded(let data):
+      take(data)
+      return []
+    case .replicaChanged: return [.load]
+    case .opened(let opened, let opening): return open(opened, opening)
+    case .reopen(let opened):
+      if let index = readers.lastIndex(where: { $0.id == opened.view.article.id }) { readers[index].replace(opened) }
+      return []
+    case .notThere(let id):
+      said = "The article “\(id)” is not there any more."
+      return []
+    case .found(let hits, let words):
+      take(hits, words)
+      return []
+    case .marked(let words, let token, let id):
+      if let id { forgetOnTheWay(id) }
+      if !token.isEmpty { remember(UndoEntry(words: words, kind: .marks(token))) }
+      return []
+    case .caughtUp(let before, let story):
+      remember(UndoEntry(words: "caught up", kind: .visit(before: before, story)))
+      return [.load]
+    case .undone(let result, let words, let isRedo):
+      undone(result, words, isRedo: isRedo)
+      return [.load]
+    case .sync(let status):
+      take(status)
+      return []
+    case .say(let text):
+      said = text
+      return []
+    case .failed(let text):
+      said = text
+      readOnTheWay = [:]
+      savedOnTheWay = [:]
+      return [.load]
+    }
+  }
+
+  private mutating func take(_ event: InputEvent) -> [Effect] {
+    switch event {
+    case .key(let press): return take(press)
+    case .paste(let text):
+      prompt?.line.insert(text)
+      return typed()
+    case .mouse(let press): return take(press)
+    case .mode: return []
+    }
+  }
+
+  private mutating func take(_ press: KeyPress) -> [Effect] {
+    said = nil
+    if prompt != nil { return promptKey(press) }
+    if overlay != nil { return overlayKey(press) }
+    if isReading, reader?.sentence != nil, let effects = sentenceKey(press) { return effects }
+    pressed.append(press)
+    switch keymap.lookup(pressed, in: contexts) {
+    case .more: return []
+    case .nothing:
+      let wasSequence = pressed.count > 1
+      pressed = []
+      if wasSequence { return take(press) }
+      return []
+    case .action(let action):
+      pressed = []
+      return perform(action)
+    }
+  }
+
+  private mutating func take(_ status: SyncStatus) {
+    let isOffline = if case .paused(let pause) = status.state { pause.why == .offline } else { false }
+    // What was known before the sync was tried again is still so until it is known better.
+    if isOffline { offlineSince = offlineSince ?? now } else if status.state == .live { offlineSince = nil }
+    sync = status
+  }
+
+  private mutating func take(_ data: StoryData) {
+    // The first look comes first; a later one must not overwrite the whole.
+    if !data.isWhole, self.data.isWhole { return }
+    self.data = data
+    for (id, isRead) in readOnTheWay { show(isRead: isRead, of: id) }
+    for (id, isSaved) in savedOnTheWay { show(isSaved: isSaved, of: id) }
+    refreshEntries()
+  }
+
+  private mutating func take(_ hits: [SearchHit], _ words: String) {
+    // An answer to what is no longer asked.
+    guard words == asked else { return }
+    self.hits = hits
+    lists[.search] = ListState()
+    refreshEntries()
+  }
+
+  // MARK: Lists
+
+  /// Makes the entries of the screen that is shown; those of the others when they are shown.
+  mutating func refreshEntries() {
+    let key = chosenEntry?.key
+    let old = list.chosen
+    entries = [screen: contents.entries(of: screen)]
+    if let key, let index = index(of: key, near: old) { list.chosen = index }
+    settle()
+  }
+
+  private func index(of key: String, near old: Int) -> Int? {
+    let entries = shownEntries
+    if entries.indices.contains(old), entries[old].key == key { return old }
+    return entries.firstIndex { $0.key == key }
+  }
+
+  mutating func show(_ screen: Screen) {
+    if screen != self.screen {
+      earlierScreens.append(self.screen)
+      if earlierScreens.count > 20 { earlierScreens.removeFirst() }
+    }
+    self.screen = screen
+    leaveReaders()
+    refreshEntries()
+  }
+
+  mutating func leaveReaders() {
+    readers = []
+    isReading = false
+  }
+
+  /// Everything for the present size.
+  mutating func fit() {
+    let plan = ScreenPlan(self)
+    for index in readers.indices { readers[index].reflow(plan.readerLayout) }
+    clampReader()
+    settle()
+  }
+
+  /// Sees to it that the bar stands at something and on the screen. Work grows with the screen, not with the list.
+  mutating func settle() {
+    let entries = shownEntries
+    var list = self.list
+    list.chosen = min(max(0, list.chosen), max(0, entries.count - 1))
+    if entries.indices.contains(list.chosen), !entries[list.chosen].isChoosable {
+      let below = entries[list.chosen...].firstIndex(where: \.isChoosable)
+      list.chosen = below ?? entries[..<list.chosen].lastIndex(where: \.isChoosable) ?? list.chosen
+    }
+    let plan = ScreenPlan(self)
+    let setter = EntrySetter(screen, contents: contents, layout: plan.listLayout)
+    let rows = plan.body.count
+    list.top = min(list.top, list.chosen)
+    if list.chosen - list.top > rows { list.top = list.chosen - rows }
+    // Headings right above the first one on the screen are shown with it.
+    if list.top == list.chosen {
+      while list.top > 0, !entries[list.top - 1].isChoosable { list.top -= 1 }
+    }
+    if !entries.isEmpty {
+      var height = (list.top...list.chosen).reduce(0) { $0 + setter.lines(entries[$1]).count }
+      while height > rows, list.top < list.chosen {
+        height -= setter.lines(entries[list.top]).count
+        list.top += 1
+      }
+    }
+    self.list = list
+  }
+}
