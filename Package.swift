@@ -135,7 +135,8 @@ let package = Package(
       "storyline-bench",
       [
         "StorylineModels", "StorylineSQLite", "StorylineStore", "StorylineServer", "StorylineClient",
-        "StorylineClientNIO", "StorylineAdmin", "StorylineScreen", "StorylineTerminal", grdb, hummingbird,
+        "StorylineClientNIO", "StorylineSeeds", "StorylineAdmin", "StorylineScreen", "StorylineTerminal", grdb,
+        hummingbird,
         hummingbirdCore, hummingbirdHTTP2, asyncHTTPClient,
         nioCore, nioHTTP1, nioSSL, logging, serviceLifecycle,
       ]),

@@ -25,9 +25,11 @@ import Testing
   @Test func `known methods on known addresses are told which ones are allowed`() async throws {
     try await TestService.run(on: .inProcess) { service in
       for route in Route.allCases {
-        for method in MethodAllowList.methods where !route.methods.contains(method) {
+        // An address may have several routes, one for each method.
+        let known = Route.allCases.filter { $0.path == route.path }.flatMap(\.methods)
+        for method in MethodAllowList.methods where !known.contains(method) {
           let answer = try await service.send(Ask(method, route.path))
-          #expect(answer.headers["allow"] == route.methods.map(\.rawValue).joined(separator: ", "))
+          #expect(answer.headers["allow"] == known.map(\.rawValue).joined(separator: ", "))
           #expect(answer.status == 405)
         }
       }

@@ -9,7 +9,7 @@ public struct ServerConfiguration: Hashable, Sendable {
   public var pepperPath = "storyline.sqlite.pepper"
   public var listen = ListenAddress.network(host: "127.0.0.1", port: 8443)
   /// Where `storyline-admin` of the same user reaches the running service; nil: nowhere.
-  public var editorSocket: String?
+  public var editorSocket: String? = "storyline.sqlite.socket"
   /// nil: plain HTTP, which is served on this machine only.
   public var tls: TLSFiles?
   public var contentAccess = ContentAccess.token
