@@ -68,6 +68,16 @@ import Testing
     let withdrawn = try run(["withdraw", "vote", "--reason", "retracted"] + database, in: scratch)
     #expect(withdrawn.status == 0, "\(withdrawn.errors)")
     #expect(try !articles(service, home: "phone").contains("The vote"))
+    // Through the socket comes an editor, and no reader.
+    for (path, status) in [("/v1/editor/commits", "200"), ("/v1/library/changes", "403"), ("/v1/nothing", "404")] {
+      let curl = try Program.run(
+        URL(fileURLWithPath: "/usr/bin/curl"),
+        [
+          "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--unix-socket",
+          scratch.file("storyline.sqlite.socket"), "http://localhost\(path)",
+        ], logsIn: scratch.url)
+      #expect(curl.output == status, "\(path)")
+    }
     let mode = try FileManager.default.attributesOfItem(atPath: scratch.file("storyline.sqlite.socket"))
     #expect((mode[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     #expect(service.program.terminate() == 0)

@@ -28,12 +28,12 @@ struct FolderPublication {
   func run(at desk: any PublishingDesk) async throws -> Outcome {
     let stored = try await desk.records()
     let scheduled = try await desk.schedule().planned()
-    var plan = try self.plan(stored, scheduled)
+    var plan = try self.plan(stored, scheduled, isShown: true)
     var notes: [String] = []
     if let note, !plan.missingNotes.isEmpty {
       notes = try NoteFiles(folder: folder, now: context.now()).write(
         note.text, type: note.type, for: plan.missingNotes)
-      plan = try self.plan(stored, scheduled)
+      plan = try self.plan(stored, scheduled, isShown: false)
     }
     guard plan.missingNotes.isEmpty else { throw Self.missing(plan.missingNotes) }
     let removals = try removals(plan, stored)
@@ -53,10 +53,13 @@ struct FolderPublication {
     return outcome
   }
 
-  private func plan(_ stored: [ContentChange], _ scheduled: [PlannedSchedule]) throws -> SeedPlan {
+  /// - Parameter isShown: whether warnings are said; those of a folder with errors always are.
+  private func plan(
+    _ stored: [ContentChange], _ scheduled: [PlannedSchedule], isShown: Bool
+  ) throws -> SeedPlan {
     let plan = SeedFolder.read(folder).plan(against: stored, scheduled: scheduled, now: context.now())
     let faults = FaultList(faults: plan.faults)
-    faults.show(on: context.console)
+    if isShown || faults.hasErrors { faults.show(on: context.console) }
     guard !faults.hasErrors else { throw AdminFailure("\(folder): \(faults.summary); nothing was changed") }
     return plan
   }
