@@ -62,6 +62,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
     context.write(data, promise: promise)
   }
 
+  /// What was written goes out first: the HTTP/2 layer closes as soon as its last stream has ended, and the end of that
+  /// stream may still wait to be flushed.
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    context.flush()
+    context.close(mode: mode, promise: promise)
+  }
+
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event is ChannelShouldQuiesceEvent, drainTimer == nil {
       drainTimer = context.eventLoop.assumeIsolated().scheduleTask(in: deadlines.drain) { self.cut(context) }
