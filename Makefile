@@ -10,7 +10,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 BUILD_PACKAGES := ca-certificates libbrotli-dev libqrencode-dev libsqlite3-dev libssl-dev libstdc++-12-dev zlib1g-dev
 DEMO_PACKAGES := curl openssl
-TEST_PACKAGES := curl nginx openssl python3 python3-venv systemd zbar-tools
+TEST_PACKAGES := curl nginx openssl python3 python3-venv slowhttptest sslscan systemd zbar-tools
 
 .PHONY: help
 help: ## this list
@@ -70,6 +70,10 @@ simulator: deps
 crash: deps deps-test ## kill -9 the server 500 times and the reader's program 500 times, in the middle of work
 	swift build --build-tests $(SWIFT_FLAGS)
 	STORYLINE_KILL_ROUNDS=500 swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter KillTests --no-parallel
+
+.PHONY: abuse
+abuse: deps deps-test build ## attack the server for minutes in a network of its own, while honest readers go on asking
+	/usr/bin/python3 Tests/Abuse/abuse.py $(BIN)
 
 .PHONY: bench
 bench: deps ## figures beside their baselines, in one run (release build)

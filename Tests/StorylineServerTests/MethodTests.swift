@@ -22,6 +22,14 @@ import Testing
     }
   }
 
+  @Test(arguments: ["http://localhost/v1/config", "https://stories.example/v1/config", "x/v1/config", "*"])
+  func `an address has one spelling, without scheme and host`(path: String) async throws {
+    try await TestService.run(on: .inProcess) { service in
+      let answer = try await service.send(Ask(.get, path))
+      #expect(answer.status == 404)
+    }
+  }
+
   @Test func `known methods on known addresses are told which ones are allowed`() async throws {
     try await TestService.run(on: .inProcess) { service in
       for route in Route.allCases {

@@ -15,7 +15,9 @@ struct RouteGate: RouterMiddleware {
       throw Problem(.uriTooLong, detail: "An address has at most \(Self.maximumAddressBytes) bytes here.")
     }
     let (routes, id) = Route.at(request.uri.path)
-    guard !routes.isEmpty else {
+    // The form with scheme and host in front is for proxies (RFC 9112, section 3.2.2); here it would be a second
+    // spelling, and HTTP/2 does not know it at all (RFC 9113, section 8.3.1).
+    guard !routes.isEmpty, request.uri.string.hasPrefix("/") else {
       throw Problem(.notFound, detail: "The addresses of this service are listed in \(Route.openAPI.path).")
     }
     guard let route = routes.first(where: { $0.methods.contains(request.method) }) else {
