@@ -114,7 +114,10 @@ let package = Package(
     library("StorylineSeeds", ["StorylineModels", yams]),
     library(
       "StorylineAdmin",
-      ["StorylineModels", "StorylineSeeds", "StorylineStore", "StorylineQR", argumentParser, crypto, x509, swiftASN1]),
+      [
+        "StorylineModels", "StorylineSeeds", "StorylineStore", "StorylineClient", "StorylineClientNIO", "StorylineQR",
+        argumentParser, crypto, x509, swiftASN1,
+      ]),
     .target(name: "CStorylineTerm", exclude: ["Demo"]),
     library("StorylineScreen", ["CStorylineTerm"]),
     library(
@@ -138,7 +141,8 @@ let package = Package(
       "storyline-bench",
       [
         "StorylineModels", "StorylineSQLite", "StorylineStore", "StorylineServer", "StorylineClient",
-        "StorylineClientNIO", "StorylineAdmin", "StorylineScreen", "StorylineTerminal", grdb, hummingbird,
+        "StorylineClientNIO", "StorylineSeeds", "StorylineAdmin", "StorylineScreen", "StorylineTerminal", grdb,
+        hummingbird,
         hummingbirdCore, hummingbirdHTTP2, asyncHTTPClient,
         nioCore, nioHTTP1, nioSSL, logging, serviceLifecycle,
       ]),
@@ -150,7 +154,7 @@ let package = Package(
     tests("StorylineModelsTests", fixtures: true, ["StorylineModels", "StorylineGzip"]),
     tests(
       "StorylineStoreTests", fixtures: true,
-      ["StorylineStore", "StorylineSQLite", "StorylineModels", "StorylineGzip", grdb]),
+      ["StorylineStore", "StorylineSQLite", "StorylineModels", "StorylineGzip", grdb, crypto]),
     tests("StorylineSeedsTests", fixtures: true, ["StorylineSeeds", "StorylineModels"]),
     tests(
       "StorylineAdminTests", fixtures: true,

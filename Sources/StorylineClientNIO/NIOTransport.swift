@@ -10,30 +10,53 @@ import StorylineModels
 /// Carries requests over HTTPS on Linux and macOS: HTTP/2 when the server offers it, a private authority if need be.
 ///
 /// The server's certificate is always verified. Redirects are not followed: ours sends none, a captive portal does.
+///
+/// A page is far smaller than the 8 MiB that are taken unless more is asked for (protocol, 2.3); whatever is larger is
+/// not ours.
 public struct NIOTransport: HTTPTransport {
-  /// Pages are far smaller (protocol, 2.3); whatever is larger is not ours.
-  static let maximumBody = 8 * 1024 * 1024
   static let connectTimeout = TimeAmount.seconds(10)
   /// A server sends something every 25 seconds wherever it lets us wait; one silent for longer is gone.
   static let silenceTimeout = TimeAmount.seconds(60)
 
   private let server: String
   private let connections: Connections
+  private let bodyLimit: Int
   private var client: HTTPClient { connections.client }
 
-  /// - Parameter server: scheme, host and port, such as `https://localhost:8443`.
+  /// Speaks plain HTTP to a service on this machine, through its socket in the file system.
+  ///
+  /// - Parameters:
+  ///   - path: the socket's; whoever may open it is who may ask.
+  ///   - bodyLimit: bytes of the largest answer that is taken.
+  public init(socket path: String, bodyLimit: Int = 8 * 1024 * 1024) {
+    let unreserved = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\u{0}"..."\u{7F}"))
+      .union(CharacterSet(charactersIn: "-._~"))
+    server = "http+unix://" + (path.addingPercentEncoding(withAllowedCharacters: unreserved) ?? path)
+    self.bodyLimit = bodyLimit
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow, timeout: .init(connect: Self.connectTimeout, read: Self.silenceTimeout),
+      decompression: .enabled(limit: .size(bodyLimit)))
+    configuration.httpVersion = .http1Only
+    configuration.connectionPool.retryConnectionEstablishment = false
+    connections = Connections(HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration))
+  }
+
+  /// - Parameters:
+  ///   - server: scheme, host and port, such as `https://localhost:8443`.
+  ///   - bodyLimit: bytes of the largest answer that is taken.
   /// - Throws: `TransportError` if the address or the authority's certificate is not one.
-  public init(server: String, trust: ServerTrust) throws {
+  public init(server: String, trust: ServerTrust, bodyLimit: Int = 8 * 1024 * 1024) throws {
     guard let url = URL(string: server), url.scheme == "https", url.host?.isEmpty == false else {
       throw TransportError.unreachable("“\(server)” is not an address such as https://localhost:8443")
     }
     var address = server
     while address.hasSuffix("/") { address.removeLast() }
     self.server = address
+    self.bodyLimit = bodyLimit
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: try Self.tls(trust), redirectConfiguration: .disallow,
       timeout: .init(connect: Self.connectTimeout, read: Self.silenceTimeout),
-      decompression: .enabled(limit: .size(Self.maximumBody)))
+      decompression: .enabled(limit: .size(bodyLimit)))
     configuration.httpVersion = .automatic
     // Who is offline wants to know now; what is worth repeating, the engine repeats.
     configuration.connectionPool.retryConnectionEstablishment = false
@@ -49,7 +72,7 @@ public struct NIOTransport: HTTPTransport {
     if let body = request.body { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
     do {
       let response = try await client.execute(outgoing, timeout: TimeAmount(request.timeout))
-      let body = try await response.body.collect(upTo: Self.maximumBody)
+      let body = try await response.body.collect(upTo: bodyLimit)
       return TransportResponse(
         status: Int(response.status.code), headers: Self.headers(response.headers), body: Data(body.readableBytesView))
     } catch {

@@ -31,11 +31,31 @@ public struct Fault: Error, Hashable, Sendable, Codable, CustomStringConvertible
     self.init(.error, rule, at: place, message, advice: advice)
   }
 
-  /// `FILE:LINE[:COLUMN]: error: what is wrong; what to do`, on one line.
+  /// `FILE:LINE:COLUMN: error: what is wrong; what to do`, on one line and without a control character.
   public var description: String {
-    let place = ([file, String(line)] + [column.map { String($0) }].compactMap(\.self)).joined(separator: ":")
     let text = [message, advice].compactMap(\.self).joined(separator: "; ")
-    return "\(place): \(severity.rawValue): \(text)"
+    return TextRules.visible("\(file):\(line):\(column ?? 1): \(severity.rawValue): \(text)")
+  }
+
+  /// A command of a workflow on GitHub, which shows the fault at its line.
+  public var workflowCommand: String {
+    let level = severity == .note ? "notice" : severity.rawValue
+    let text = [message, advice].compactMap(\.self).joined(separator: "; ")
+    let properties = [("file", file), ("line", String(line)), ("col", String(column ?? 1)), ("title", rule.rawValue)]
+    let listed = properties.map { "\($0.0)=\(Self.escaped($0.1, also: [":", ","]))" }.joined(separator: ",")
+    return "::\(level) \(listed)::\(Self.escaped(text))"
+  }
+
+  private static func escaped(_ text: String, also more: [Character] = []) -> String {
+    var escaped = ""
+    for character in TextRules.visible(text) {
+      if character == "%" || more.contains(character) {
+        escaped += character.utf8.map { "%" + String($0, radix: 16, uppercase: true) }.joined()
+      } else {
+        escaped.append(character)
+      }
+    }
+    return escaped
   }
 
   public var place: Place { Place(file: file, line: line, column: column) }
@@ -78,6 +98,7 @@ public enum Rule: String, Hashable, Sendable, Codable, CaseIterable {
   case badAmount = "bad-amount"
   case currency
   case notHTTPS = "not-https"
+  case placeholder
   case altText = "alt-text"
   case unknownReference = "unknown-reference"
   case evidenceMissing = "evidence-missing"
@@ -87,6 +108,7 @@ public enum Rule: String, Hashable, Sendable, Codable, CaseIterable {
   case noPublicationDate = "no-publication-date"
   case noText = "no-text"
   case dropped
+  case lineOverride = "line-override"
   case assumedStory = "assumed-story"
   case otherStory = "other-story"
   case ignoredFile = "ignored-file"

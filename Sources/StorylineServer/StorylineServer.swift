@@ -25,20 +25,46 @@ public func buildApplication(
 /// The same with what only tests replace.
 func makeApplication(
   store: StoryStore, configuration: ServerConfiguration, logger: Logger, now: @escaping @Sendable () -> Timestamp,
-  live: LiveSettings, onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
+  live: LiveSettings, bell: ScheduleBell = ScheduleBell(),
+  onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
   Application(
-    router: makeRouter(store: store, configuration: configuration, now: now, live: live),
+    router: makeRouter(store: store, configuration: configuration, now: now, live: live, bell: bell),
     server: try Listener.server(for: configuration),
     configuration: Listener.applicationConfiguration(for: configuration),
     onServerRunning: onListening,
     logger: logger)
 }
 
+/// The editor's door on this machine: a socket that only the service's own user can open, and that asks for no token.
+///
+/// It answers what editors need and nothing else: no reader comes this way.
+func makeLocalApplication(
+  store: StoryStore, configuration: ServerConfiguration, socket: String, logger: Logger, bell: ScheduleBell,
+  onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
+) throws -> some ApplicationProtocol {
+  var local = configuration
+  local.listen = .socket(path: socket)
+  local.tls = nil
+  return Application(
+    router: makeRouter(
+      store: store, configuration: local, now: Timestamp.wallClock, bell: bell, door: .local),
+    server: try Listener.server(for: local), configuration: Listener.applicationConfiguration(for: local),
+    onServerRunning: onListening, logger: logger)
+}
+
+/// How a caller shows who he is.
+enum Door {
+  /// By a token.
+  case network
+  /// By having been able to open the socket.
+  case local
+}
+
 /// From the outside in: what stands first sees the request first and the answer last.
 func makeRouter(
   store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp,
-  live: LiveSettings = LiveSettings()
+  live: LiveSettings = LiveSettings(), bell: ScheduleBell = ScheduleBell(), door: Door = .network
 ) -> Router<ServiceContext> {
   let policy = CachePolicy(access: configuration.contentAccess)
   let proofs = ProofChecker(configuration, now: now)
@@ -53,7 +79,7 @@ func makeRouter(
     RouteGate()
     LoadShedding(count: RequestCount(maximum: configuration.requestsMaximum), random: live.random)
     Compression(kept: CompressedBodies())
-    Authentication(store: store, contentAccess: configuration.contentAccess, proofs: proofs)
+    Authentication(store: store, contentAccess: configuration.contentAccess, proofs: proofs, door: door)
     rateLimiting(configuration.limits, now: now, random: live.random)
   }
   let routes = Routes(
@@ -77,6 +103,7 @@ func makeRouter(
     devices: DeviceController(store: store),
     deviceFlow: DeviceFlowController(store: store, proofs: proofs, limits: access, now: now),
     metadata: MetadataController(address: proofs.address),
+    editor: EditorController(store: store, limits: configuration.limits, bell: bell),
     openAPI: OpenAPIController())
   routes.mount(on: router)
   return router

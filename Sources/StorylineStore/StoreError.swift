@@ -40,6 +40,12 @@ public enum StoreError: Error, Hashable, Sendable {
   case commitTooLarge(rows: Int, bytes: Int, rowLimit: Int, byteLimit: Int)
   /// The records were taken down, but older snapshots that hold them could not be removed yet; says why.
   case takeDownUnfinished(String)
+  /// Records are not at the revision that the editor saw; names them with the revision that they are at.
+  case conflict([ContentCommit.Precondition])
+  /// The request's key was used for another request.
+  case requestKeyReused
+  /// There is no such commit.
+  case unknownCommit(Int64)
   /// More mutations than one request may have.
   case tooManyMutations(limit: Int)
   /// No space left; nothing was changed.
@@ -109,6 +115,12 @@ extension StoreError: CustomStringConvertible {
       "the commit has \(rows) rows and \(bytes) bytes; at most \(rowLimit) rows and \(byteLimit) bytes fit in one"
     case .takeDownUnfinished(let why):
       "the records were taken down, but older snapshots still hold them: \(why); make a snapshot to remove those"
+    case .conflict(let found):
+      "somebody else changed "
+        + found.map { "\($0.kind) “\($0.id)” (now at \($0.rev.map { "commit \($0)" } ?? "nothing"))" }
+        .joined(separator: ", ")
+    case .requestKeyReused: "the key of the request was used for another request"
+    case .unknownCommit(let rev): "there is no commit \(rev)"
     case .tooManyMutations(let limit): "a request has at most \(limit) mutations"
     case .diskFull: "no space is left on the disk"
     case .busy: "another process holds the database"

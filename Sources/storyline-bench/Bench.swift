@@ -16,6 +16,7 @@ struct Bench {
     for articles in scale.storySizes {
       try await FirstSyncBench(articles: articles, scale: scale).run()
     }
+    try await EditingBench(articles: scale.storySizes.max() ?? 0).run()
     try await PollBench(scale: scale).run()
     try await PushBench(scale: scale).run()
   }

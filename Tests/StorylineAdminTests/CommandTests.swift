@@ -5,7 +5,11 @@ import StorylineTestSupport
 import Testing
 
 @Suite("Commands") struct CommandTests {
-  @Test(arguments: ["", "parse", "lint", "plan", "apply", "certificate", "invite", "backup", "restore", "snapshot"])
+  @Test(arguments: [
+    "", "parse", "lint", "plan", "apply", "certificate", "invite", "backup", "restore", "snapshot", "init", "new",
+    "fmt",
+    "export", "history", "show", "revert", "withdraw", "watch", "suggest",
+  ])
   func `the help of each command is what it was, with an example`(command: String) async throws {
     let desk = try Desk()
     let run = command.isEmpty ? await desk.run("--help") : await desk.run(command, "--help")
@@ -80,12 +84,12 @@ import Testing
     #expect(run.out.contains("   3  paragraph     b1    Brussels: Ministers met and left.  (running text, after"))
     #expect(run.out.contains("   5  tail                Recent News"))
     #expect(run.out.contains("dateline    Brussels"))
-    #expect(run.err.contains("a.txt:5: note: left out: “Recent News”"))
+    #expect(run.err.contains("a.txt:5:1: note: left out: “Recent News”"))
     let json = try await desk.run("parse", "@/a.txt", "--json").json()
     #expect(json.keys.sorted() == ["article", "faults", "lines"])
     let bad = await desk.run("parse", "@/none.txt")
     #expect(bad.code == 1)
-    #expect(bad.err == "\(desk.path)/none.txt:1: error: there is no such file; check the path\n")
+    #expect(bad.err == "\(desk.path)/none.txt:1:1: error: there is no such file; check the path\n")
     #expect(await desk.run("parse", "@/story.yaml").err.contains("only articles are parsed"))
   }
 

@@ -46,9 +46,15 @@ final class Desk: Sendable {
   }
 
   /// Runs a command line; `@` at the start of an argument stands for this folder.
-  func run(_ arguments: String..., now: Timestamp = Desk.noon, colour: Bool = false) async -> Run {
+  ///
+  /// - Parameter answer: what a person types when asked; nil for nobody.
+  func run(
+    _ arguments: String..., now: Timestamp = Desk.noon, colour: Bool = false, answer: String? = nil
+  ) async -> Run {
     let output = Mutex((out: "", err: ""))
-    let console = Console(colour: colour) { text, isMessage in
+    var person: (@Sendable () -> String?)?
+    if let answer { person = { answer } }
+    let console = Console(colour: colour, answer: person) { text, isMessage in
       output.withLock { if isMessage { $0.err += text } else { $0.out += text } }
     }
     let environment = ["STORYLINE_DATABASE_PATH": database, "USER": "editor"]

@@ -90,18 +90,6 @@ import Testing
     #expect(result.status == 0, "\(result.output)\(result.errors)")
   }
 
-  @Test func `the admin tool keeps off the database while the server has it`() async throws {
-    let scratch = try Scratch()
-    try scratch.write(Self.raw, to: "story/ministers-meet.txt")
-    let service = try await LiveService.start(in: scratch)
-    let result = try Program.run(
-      LiveService.tool("storyline-admin"),
-      ["apply", scratch.file("story"), "--database", scratch.file("storyline.sqlite")], logsIn: scratch.url)
-    #expect(result.status == 1)
-    #expect(result.errors.contains("storylined") || result.errors.contains("another process"), "\(result.errors)")
-    #expect(service.program.terminate() == 0)
-  }
-
   @Test func `a port that is taken is named, and nothing is left running`() async throws {
     let scratch = try Scratch()
     let service = try await LiveService.start(in: scratch)

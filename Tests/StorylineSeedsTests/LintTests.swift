@@ -63,11 +63,11 @@ import Testing
     .init("story.yaml", "from: \"2020\"", "from: \"2020\"\n    to: \"2019\"", "6:3 date-order", "in “chapters”"),
     .init(article, "source: desk", "source: dsk", "3:9 unknown-reference", "did you mean “desk”?"),
     .init(article, "T08:00:00Z", "", "4:14 bad-date", "add the time: \"2024-03-01T00:00:00Z\""),
-    .init(article, "The towns want", "See [it](http://x.example). The towns want", "15: markdown", "https address"),
+    .init(article, "The towns want", "See [it](http://x.example). The towns want", "15:1 markdown", "https address"),
     .init(article, "The towns want", "<b>The</b> towns want", "15: evidence-not-found", ""),
     .init(article, "The towns want more.", "The towns want more.\n\n[[none]]", "17:1 unknown-reference", "“none”"),
-    .init(article, "The towns want more.", "The towns want more.\n\n![](http://x)", "17: not-https", "https"),
-    .init(article, "The towns want more.", "The towns want more.\n\n# No", "17: markdown", "“## ”"),
+    .init(article, "The towns want more.", "The towns want more.\n\n![](http://x)", "17:1 not-https", "https"),
+    .init(article, "The towns want more.", "The towns want more.\n\n# No", "17:1 markdown", "“## ”"),
   ]
 
   @Test(arguments: spoilt.filter { !$0.words.isEmpty })

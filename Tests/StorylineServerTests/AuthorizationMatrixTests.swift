@@ -141,8 +141,13 @@ import Testing
       case .deviceDecision:
         let code = try await store.requestDevice(DeviceRequest())
         return form("user_code=\(code.userCode)&decision=approve&match=\(code.match)")
+      case .editorCommit:
+        return Ask(route).sending(SampleEdit.source("New Desk"))
+          .with(try #require(HTTPField.Name.idempotencyKey), "matrix-commit")
+      case .editorCommitDetail: return Ask(route, id: "1")
       case .config, .healthLive, .healthReady, .contentHead, .libraryChanges, .exportCreate, .libraryErase,
-        .accountErase, .deviceList, .devicesRevokeOthers, .authorizationServer, .openAPI:
+        .accountErase, .deviceList, .devicesRevokeOthers, .editorHistory, .editorSchedule, .editorRecords,
+        .authorizationServer, .openAPI:
         return Ask(route)
       }
     }

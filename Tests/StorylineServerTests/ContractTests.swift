@@ -82,6 +82,8 @@ import Yams
         $0.limits.mutationsPerRequest = 10
         $0.limits.payloadBytes = 512
         $0.limits.pageRows = 2
+        $0.limits.commitBytes = 65_536
+        $0.limits.commitRows = 100
       }
     ) { service in
       let recorder = Recorder(service.caller)
@@ -93,6 +95,7 @@ import Yams
       try await useTheLibrary(recorder, token: token)
       try await redeemInvites(recorder, store: service.store)
       try await lookAfterDevices(recorder, service: service)
+      try await publishAsEditor(recorder, service: service)
       try await useTheAccount(recorder, token: token)
       return await recorder.lines
     }
@@ -103,25 +106,29 @@ import Yams
     let (reader, librarian) = (
       try await service.token([.storyRead]), try await service.token([.libraryReadWrite])
     )
+    let editor = try await service.editor()
     for route in Route.allCases {
       // Whoever erases a library or an account cannot go on with it.
       let token = route.method == .delete ? try await service.token() : token
-      _ = try await caller.send(Ask(.put, route.path, token: token))
-      _ = try await caller.send(Ask(route, query: "x=1", token: token).sending("{}"))
+      func signed(_ ask: Ask) throws -> Ask {
+        route.access == .scope(.storyEdit) ? try editor.prove(ask) : ask.with(.authorization, "Bearer \(token)")
+      }
+      _ = try await caller.send(try signed(Ask(.put, route.path)))
+      _ = try await caller.send(try signed(Ask(route, query: "x=1")).sending("{}"))
       let long = String(repeating: "x", count: 2100)
-      _ = try await caller.send(Ask(route, query: "after=\(long)", token: token))
+      _ = try await caller.send(try signed(Ask(route, query: "after=\(long)")))
       // Events would never end.
       let query = route == .contentChanges ? "after=start" : route == .live ? "wait=0" : ""
       for wrong in [nil, "nonsense", reader, librarian] where route.access != .open {
         _ = try await caller.send(Ask(route, query: query, token: wrong))
       }
       if route.method == .get {
-        _ = try await caller.send(Ask(route, query: query, token: token))
+        _ = try await caller.send(try signed(Ask(route, query: query)))
       } else {
-        _ = try await caller.send(Ask(route, token: token).sending("{}", as: "text/plain"))
+        _ = try await caller.send(try signed(Ask(route)).sending("{}", as: "text/plain"))
         let large = String(repeating: "x", count: 10_000)
         _ = try await caller.send(
-          Ask(route, token: token).sending(large, as: route.isOAuth ? MediaTypes.form : MediaTypes.json))
+          try signed(Ask(route)).sending(large, as: route.isOAuth ? MediaTypes.form : MediaTypes.json))
       }
     }
   }
@@ -210,6 +217,37 @@ import Yams
     }
   }
 
+  /// Each answer of the editor's addresses.
+  private static func publishAsEditor(_ caller: Recorder, service: TestService) async throws {
+    let editor = try await service.editor()
+    let bodies = [
+      SampleEdit.source("Contract Desk"), SampleEdit.removal(rev: 0), SampleEdit.scheduled, SampleEdit.unscheduled,
+      SampleEdit.source("Contract Desk", id: "another"), #"{"author":"desk","changes":[]}"#, #"{"author":"desk"}"#,
+    ]
+    let key = try #require(HTTPField.Name.idempotencyKey)
+    let large = try editor.prove(Ask(.editorCommit)).with(key, "contract-large")
+    _ = try await caller.send(large.sending(String(repeating: "x", count: 120_000)))
+    let plain = try editor.prove(Ask(.editorCommit)).with(key, "contract-plain")
+    _ = try await caller.send(plain.sending("{}", as: "text/plain"))
+    for (number, body) in bodies.enumerated() {
+      for text in ["contract-\(number)", "contract-\(number)", nil] {
+        var ask = try editor.prove(Ask(.editorCommit)).sending(body)
+        if let text { ask = ask.with(key, text) }
+        _ = try await caller.send(ask)
+      }
+      _ = try await caller.send(try editor.prove(Ask(.editorSchedule)))
+    }
+    _ = try await caller.send(
+      try editor.prove(Ask(.editorCommit)).sending(SampleEdit.unscheduled).with(key, "contract-0"))
+    for query in ["", "limit=1", "before=2", "limit=0", "limit=x"] {
+      _ = try await caller.send(try editor.prove(Ask(.editorHistory, query: query)))
+    }
+    for id in ["1", "3", "99", "x"] { _ = try await caller.send(try editor.prove(Ask(.editorCommitDetail, id: id))) }
+    for query in ["", "after=article:a", "after=x"] {
+      _ = try await caller.send(try editor.prove(Ask(.editorRecords, query: query)))
+    }
+  }
+
   private static func redeemInvites(_ caller: Recorder, store: StoryStore) async throws {
     let invite = try await store.createInvite(scope: Scope.reader, validFor: 60)
     let form = "grant_type=\(InviteGrant.type)&invite=\(invite.text)&request_id=\(UUID())&device_name=Tablet"
@@ -255,6 +293,7 @@ import Yams
   private static func slowExchanges() async throws -> [String] {
     try await TestService.run(on: .http2OverTLS, configure: { $0.requestReadTime = .milliseconds(300) }) { service in
       let token = try await service.token()
+      let editor = try await service.editor()
       let client = SocketCaller(
         port: try #require(service.port), authority: try #require(service.authority), isHTTP2: true)
       let recorder = Recorder(SlowCaller(client: client))
@@ -264,6 +303,9 @@ import Yams
       }
       let rename = Ask(.deviceRename, id: String(repeating: "0", count: 32), token: token)
       _ = try await recorder.send(rename.with(.contentType, MediaTypes.json))
+      _ = try await recorder.send(
+        try editor.prove(Ask(.editorCommit)).with(.contentType, MediaTypes.json)
+          .with(try #require(HTTPField.Name.idempotencyKey), "slow-request"))
       try await client.shutdown()
       return await recorder.lines
     }
@@ -288,6 +330,12 @@ import Yams
         for _ in 0..<2 { _ = try await recorder.send(Ask(.live, query: current, token: token)) }
         let ask = Ask(route, query: route == .live ? current : "", token: token)
         let refused = try await recorder.send(route == .librarySync ? try ask.sending(SampleStory.push(1)) : ask)
+        #expect(refused.status == 429, "\(route)")
+      }
+      for route in Route.allCases where route.access == .scope(.storyEdit) {
+        let editor = try await service.editor()
+        for _ in 0..<2 { _ = try await recorder.send(try editor.prove(Ask(.editorHistory))) }
+        let refused = try await recorder.send(try editor.prove(Ask(route)))
         #expect(refused.status == 429, "\(route)")
       }
       try await goAroundCaches(recorder, token: try await service.token())

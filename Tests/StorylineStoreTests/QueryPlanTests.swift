@@ -31,7 +31,13 @@ import Testing
     ("part", SaveSnapshot.partSQL), ("rows behind", ReadSnapshotState.behindSQL),
     ("oldest snapshot", ReadSnapshotState.heldSQL), ("last take-down", SweepSnapshots.takenDownSQL),
     ("old tombstones", CollectTombstones.oldestSQL), ("tombstone removal", CollectTombstones.deleteSQL),
-    ("floor", CollectTombstones.floorSQL),
+    ("floor", CollectTombstones.floorSQL), ("past version", KeepPast.keepSQL),
+    ("forgotten words", KeepPast.forgetSQL), ("precondition", CheckPreconditions.sql),
+    ("known request", EditorRequests.answerSQL), ("old requests", EditorRequests.forgetSQL),
+    ("scheduled record", ScheduleRecords.rowSQL), ("unscheduled record", ScheduleRecords.forgetSQL),
+    ("schedule", ReadSchedule.allSQL), ("what is due", ReadSchedule.dueSQL), ("next due", ReadSchedule.nextSQL),
+    ("commits", ReadHistory.commitsSQL), ("commit", ReadHistory.commitSQL), ("made rows", ReadHistory.currentSQL),
+    ("replaced rows", ReadHistory.replacedSQL), ("found rows", ReadHistory.foundSQL), ("records", ReadRecords.sql),
   ]
 
   @Test(arguments: hotQueries.map(\.name))

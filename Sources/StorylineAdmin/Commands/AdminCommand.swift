@@ -9,10 +9,14 @@ struct AdminCommand: ParsableCommand {
       A story is a folder of text files; docs/seed-format.md describes it.
 
       Examples:
+        storyline-admin init harbour
+        storyline-admin new article 2024-12-04-vote --folder harbour
         storyline-admin parse articles/2024-12-03-ministers-meet.txt
         storyline-admin lint seeds/ukraine-nato
         storyline-admin plan seeds/ukraine-nato --database storyline.sqlite
         storyline-admin apply seeds/ukraine-nato --database storyline.sqlite
+        storyline-admin history
+        storyline-admin revert 12 --note "The figures were wrong."
         storyline-admin certificate --directory tls
         storyline-admin invite --hours 24
         storyline-admin snapshot --database storyline.sqlite
@@ -22,7 +26,10 @@ struct AdminCommand: ParsableCommand {
       Exit codes: 0 done; 1 refused or failed, nothing changed; 2 “plan” found changes; 64 the command line is wrong.
       """,
     subcommands: [
-      ParseCommand.self, LintCommand.self, PlanCommand.self, ApplyCommand.self, CertificateCommand.self,
+      InitCommand.self, NewCommand.self, ParseCommand.self, SuggestCommand.self, LintCommand.self, PlanCommand.self,
+      ApplyCommand.self,
+      FormatCommand.self, ExportCommand.self, HistoryCommand.self, ShowCommand.self, RevertCommand.self,
+      WithdrawCommand.self, WatchCommand.self, CertificateCommand.self,
       InviteCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }

@@ -6,94 +6,147 @@ import StorylineStore
 struct ApplyCommand: AdminAction {
   static let configuration = CommandConfiguration(
     commandName: "apply",
-    abstract: "Publish a story folder, in one transaction.",
+    abstract: "Publish a story folder.",
     discussion: """
       Lints first and refuses a folder with errors. All changes go into one commit: either all of them are published \
-      or none. Applying the same folder again changes nothing. What is gone from the folder is named and stays \
-      published, unless --prune is given. The database must not be in use by storylined.
+      or none. More than fits into one go into several whole ones, and the same command finishes what was interrupted. \
+      Applying the same folder again changes nothing. What is gone from the folder is named and stays published, \
+      unless --prune is given. Articles with “draft” stay here; those with “publishAt” or “embargoUntil” are kept by \
+      the service, and nothing of them leaves before their time.
+
+      A published article whose words change needs a note to its readers: an update in the folder, or --note, which \
+      writes one there.
+
+      While storylined runs it publishes through the service's socket; --server publishes over the network.
 
       Examples:
         storyline-admin apply seeds/ukraine-nato
+        storyline-admin apply seeds/ukraine-nato --note "An earlier version gave the sum in dollars."
         storyline-admin apply seeds/ukraine-nato --database /var/lib/storyline/storyline.sqlite --author desk
+        storyline-admin apply seeds/ukraine-nato --server https://story.example --credentials editor/credentials.json
       """)
 
   @Argument(help: ArgumentHelp("The story's folder.", valueName: "folder"))
   var folder: String
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var desk: DeskOptions
 
-  @Flag(help: "Remove what is published but gone from the folder.")
+  @OptionGroup var note: NoteOptions
+
+  @Flag(help: "Remove what is published but gone from the folder. Asks if that is more than a tenth.")
   var prune = false
 
-  @Option(help: ArgumentHelp("Who publishes; kept in the commit log. Default: $USER.", valueName: "name"))
-  var author: String?
+  @Flag(help: "Answer the question of --prune with yes.")
+  var yes = false
 
-  @Flag(help: "Print JSON: {rev, new, changed, removed, unchanged, gone}.")
+  @OptionGroup var author: AuthorOption
+
+  @Flag(help: "Print JSON: {rev, revs, new, changed, removed, unchanged, scheduled, cancelled, gone, notes}.")
   var json = false
 
   func run(_ context: AdminContext) async throws {
     let story = SeedFolder.read(folder)
-    let file = database.file(context)
     // A folder with errors must not leave an empty database behind.
-    if !file.exists { try refuse(FaultList(faults: story.lint()), context) }
-    try await file.withStore { store in
-      let plan = story.plan(against: try await store.contentRecords())
-      let faults = FaultList(faults: plan.faults)
-      try refuse(faults, context)
-      faults.show(on: context.console)
-      if prune, !plan.isWhole {
-        throw AdminFailure(
-          "\(folder) has no story.yaml, so it is not a whole story; --prune would remove the rest of it")
+    if desk.server == nil, !desk.database.file(context).exists {
+      let faults = FaultList(faults: story.lint())
+      if faults.hasErrors {
+        faults.show(on: context.console)
+        throw AdminFailure("\(folder): \(faults.summary); nothing was changed")
       }
-      let removals = prune ? plan.gone.map { ContentCommit.Removal(kind: $0.kind, id: $0.id) } : []
-      let commit = ContentCommit(entities: plan.entities, removals: removals, author: name(context))
-      let result = commit.entities.isEmpty && removals.isEmpty ? nil : try await store.publish(commit)
-      try report(plan, result, context)
     }
+    let publication = FolderPublication(
+      folder: folder, author: author.name(context), note: note.words, prune: prune, isConfirmed: yes, context: context)
+    let outcome = try await desk.withDesk(context, creates: true) { try await publication.run(at: $0) }
+    try report(outcome, context)
   }
 
-  private func refuse(_ faults: FaultList, _ context: AdminContext) throws {
-    guard faults.hasErrors else { return }
-    faults.show(on: context.console)
-    throw AdminFailure("\(folder): \(faults.summary); nothing was changed")
-  }
-
-  private func name(_ context: AdminContext) -> String {
-    author ?? context.environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "storyline-admin"
-  }
-
-  private func report(_ plan: SeedPlan, _ result: PublishResult?, _ context: AdminContext) throws {
-    if json { return try context.console.json(ApplyReport(plan, result)) }
-    let view = PlanView(plan, context.console)
-    if let rev = result?.rev {
-      let removed = result?.removed ?? 0
-      context.console.out(
-        "published as commit \(rev): \(plan.count(.new)) new, \(plan.count(.changed)) changed, \(removed) removed, "
-          + "\(plan.count(.unchanged)) unchanged")
-    } else {
-      context.console.out("nothing changed: \(plan.count(.unchanged)) unchanged")
+  private func report(_ outcome: FolderPublication.Outcome, _ context: AdminContext) throws {
+    if json { return try context.console.json(ApplyReport(outcome, prune: prune)) }
+    for file in outcome.notes { context.console.out("wrote \(file)") }
+    context.console.out(outcome.sentence)
+    let view = PlanView(outcome.plan, context.console)
+    for change in outcome.plan.changes where [.scheduled, .waiting, .draft].contains(change.action) {
+      context.console.out(view.line(change))
     }
     guard !prune else { return }
-    for change in plan.changes where change.action == .gone { context.console.out(view.line(change)) }
+    for change in outcome.plan.changes where change.action == .gone { context.console.out(view.line(change)) }
     view.goneHint(prune: false)
   }
 }
 
+extension FolderPublication.Outcome {
+  /// `published as commit 3: 1 new, 2 changed, 0 removed, 40 unchanged`.
+  var sentence: String {
+    let removed = results.reduce(0) { $0 + $1.removed }
+    let unchanged = plan.count(.unchanged)
+    let cancelled = results.reduce(0) { $0 + $1.cancelled }
+    let later = plan.schedule.isEmpty ? "" : ", \(plan.schedule.count) scheduled"
+    let forgotten = cancelled == 0 ? "" : ", \(cancelled) taken off the schedule"
+    let revs = results.compactMap(\.rev)
+    guard let first = revs.first, let last = revs.last else {
+      return plan.isEmpty
+        ? "nothing changed: \(unchanged) unchanged"
+        : "nothing is published yet: \(unchanged) unchanged\(later)\(forgotten)"
+    }
+    let name = first == last ? "commit \(first)" : "commits \(first) to \(last)"
+    return "published as \(name): \(plan.count(.new)) new, \(plan.count(.changed)) changed, \(removed) removed, "
+      + "\(unchanged) unchanged\(later)\(forgotten)"
+  }
+}
+
+/// Who publishes.
+struct AuthorOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Who publishes; the history names it. Default: $USER.", valueName: "name"))
+  var author: String?
+
+  func name(_ context: AdminContext) -> String {
+    author ?? context.environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "storyline-admin"
+  }
+}
+
+/// What readers are told of a change.
+struct NoteOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("What readers are told about each article whose words change.", valueName: "text"))
+  var note: String?
+
+  @Option(help: ArgumentHelp("What it is: correction, clarification or addition.", valueName: "type"))
+  var noteType = "correction"
+
+  func validate() throws {
+    let types = ["correction", "clarification", "addition"]
+    guard types.contains(noteType) else { throw ValidationError("--note-type is \(types.joined(separator: ", "))") }
+    let isBlank = note?.allSatisfy(\.isWhitespace) ?? false
+    if isBlank { throw ValidationError("--note is empty; say what changed") }
+  }
+
+  var words: (text: String, type: String)? { note.map { ($0, noteType) } }
+}
+
 private struct ApplyReport: Encodable {
+  /// The last commit; nil if nothing was published now.
   let rev: Int64?
+  let revs: [Int64]
   let new: Int
   let changed: Int
   let removed: Int
   let unchanged: Int
+  let scheduled: Int
+  let cancelled: Int
   /// Published but not in the folder, and not removed.
   let gone: [EntityKey]
+  /// Files that were written into the folder.
+  let notes: [String]
 
-  init(_ plan: SeedPlan, _ result: PublishResult?) {
-    rev = result?.rev
-    new = plan.count(.new)
-    changed = plan.count(.changed)
-    unchanged = plan.count(.unchanged)
-    removed = result?.removed ?? 0
-    gone = removed > 0 ? [] : plan.gone
+  init(_ outcome: FolderPublication.Outcome, prune: Bool) {
+    revs = outcome.results.compactMap(\.rev)
+    rev = revs.last
+    new = outcome.plan.count(.new)
+    changed = outcome.plan.count(.changed)
+    unchanged = outcome.plan.count(.unchanged)
+    removed = outcome.results.reduce(0) { $0 + $1.removed }
+    scheduled = outcome.results.reduce(0) { $0 + $1.scheduled }
+    cancelled = outcome.results.reduce(0) { $0 + $1.cancelled }
+    gone = prune ? [] : outcome.plan.gone
+    notes = outcome.notes
   }
 }

@@ -7,12 +7,16 @@ struct DatabaseFile {
   let path: String
   private let pepperFile: String
   private let erasureLedger: String
+  private let editorSocket: String?
   private let context: AdminContext
 
-  init(path: String, pepperFile: String?, erasureLedger: String?, _ context: AdminContext) {
+  init(
+    path: String, pepperFile: String?, erasureLedger: String?, editorSocket: String? = nil, _ context: AdminContext
+  ) {
     self.path = path
     self.pepperFile = pepperFile ?? path + ".pepper"
     self.erasureLedger = erasureLedger ?? path + ".erasures"
+    self.editorSocket = editorSocket
     self.context = context
   }
 
@@ -24,22 +28,30 @@ struct DatabaseFile {
     return try await withStore { try await $0.contentRecords() }
   }
 
+  /// Where a running service of the same user takes commits.
+  var socket: String { editorSocket ?? path + ".socket" }
+
   /// Opens the store under its lock, and closes it whatever happens.
   func withStore<Value>(_ work: (StoryStore) async throws -> Value) async throws -> Value {
     do {
-      let store = try StoryStore.open(at: path, options: try options())
-      let result: Value
-      do {
-        result = try await work(store)
-      } catch {
-        try? store.close()
-        throw error
-      }
-      try store.close()
-      return result
+      return try await withOpenStore(work)
     } catch let error as StoreError {
       throw AdminFailure(message(error))
     }
+  }
+
+  /// The same, with the store's own errors.
+  func withOpenStore<Value>(_ work: (StoryStore) async throws -> Value) async throws -> Value {
+    let store = try StoryStore.open(at: path, options: try options())
+    let result: Value
+    do {
+      result = try await work(store)
+    } catch {
+      try? store.close()
+      throw error
+    }
+    try store.close()
+    return result
   }
 
   func backUp(to target: String) throws -> BackupReport {
@@ -69,11 +81,11 @@ struct DatabaseFile {
     }
   }
 
-  private func message(_ error: StoreError) -> String {
+  func message(_ error: StoreError) -> String {
     switch error {
     case .locked:
       "another process has the database \(path) open, most likely storylined; stop it, run this command again, "
-        + "then start it"
+        + "then start it (if it is meant to take commits while it runs, its socket \(socket) is not there)"
     case .commitTooLarge(let rows, let bytes, let rowLimit, let byteLimit):
       "the commit would have \(rows) rows and \(bytes) bytes, more than the \(rowLimit) rows or \(byteLimit) bytes of "
         + "one commit; nothing was changed: apply a part of the folder first"

@@ -19,11 +19,18 @@ struct DatabaseOptions: ParsableArguments {
       valueName: "file"))
   var erasureLedger: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The socket of a running storylined. Default: $STORYLINE_EDITOR_SOCKET, else the database's name with .socket.",
+      valueName: "file"))
+  var editorSocket: String?
+
   func file(_ context: AdminContext) -> DatabaseFile {
     let set = { (name: String) in context.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     return DatabaseFile(
       path: database ?? set("STORYLINE_DATABASE_PATH") ?? "storyline.sqlite",
       pepperFile: pepperFile ?? set("STORYLINE_TOKEN_PEPPER_FILE"),
-      erasureLedger: erasureLedger ?? set("STORYLINE_DATABASE_ERASURE_LEDGER"), context)
+      erasureLedger: erasureLedger ?? set("STORYLINE_DATABASE_ERASURE_LEDGER"),
+      editorSocket: editorSocket ?? set("STORYLINE_EDITOR_SOCKET"), context)
   }
 }

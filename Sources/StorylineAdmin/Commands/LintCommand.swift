@@ -13,16 +13,17 @@ struct LintCommand: AdminAction {
       Examples:
         storyline-admin lint seeds/ukraine-nato
         storyline-admin lint seeds/ukraine-nato --format json
+        storyline-admin lint seeds/ukraine-nato --format github
 
       Exit codes: 0 no errors (there may be warnings), 1 errors.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, github }
 
   @Argument(help: ArgumentHelp("The story's folder.", valueName: "folder"))
   var folder: String
 
-  @Option(help: "How to print: text or json.")
+  @Option(help: "How to print: text, json, or github (for a workflow there).")
   var format = Format.text
 
   @Option(help: ArgumentHelp("Look at what this database has published.", valueName: "file"))
@@ -34,6 +35,8 @@ struct LintCommand: AdminAction {
     let list = FaultList(faults: SeedFolder.read(folder).lint(stored: stored))
     switch format {
     case .json: try context.console.json(FaultReport(list))
+    case .github:
+      for fault in list.faults { context.console.out(fault.workflowCommand) }
     case .text:
       list.show(on: context.console)
       context.console.out("\(folder): \(list.summary)")

@@ -21,13 +21,15 @@ struct ParseView {
     if line.role == .blank { return "\(number)  \(console.paint("blank", .faint))" }
     let role = console.paint(pad(line.role.rawValue, 12), .strong)
     let block = pad(line.block ?? "", 4)
-    let reason = line.reason.isEmpty ? "" : "  " + console.paint("(\(line.reason))", .faint)
+    let why = ([line.reason] + (line.changes ?? [])).filter { !$0.isEmpty }.joined(separator: "; ")
+    let reason = why.isEmpty ? "" : "  " + console.paint("(\(why))", .faint)
     return "\(number)  \(role)  \(block)  \(short(line.text))\(reason)"
   }
 
   private func summary(_ article: Article) -> [String] {
     var rows = [("id", article.id.rawValue), ("headline", article.headline)]
     rows.append(("standfirst", article.standfirst ?? "none"))
+    rows.append(("byline", article.byline.isEmpty ? "none" : article.byline.joined(separator: ", ")))
     rows.append(("dateline", article.dateline ?? "none"))
     rows.append(("published", article.publishedAt?.description ?? "not known"))
     rows.append(

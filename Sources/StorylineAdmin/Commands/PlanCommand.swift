@@ -7,36 +7,44 @@ struct PlanCommand: AdminAction {
     commandName: "plan",
     abstract: "Show what “apply” would change.",
     discussion: """
-      Reads the folder and the database and changes neither. The database must not be in use by storylined.
+      Reads the folder and what is published, and changes neither. Of what would change, the words before and after \
+      are shown. While storylined runs it asks the service.
 
       Examples:
         storyline-admin plan seeds/ukraine-nato
+        storyline-admin plan seeds/ukraine-nato --brief
         storyline-admin plan seeds/ukraine-nato --database /var/lib/storyline/storyline.sqlite --json
 
       Exit codes: 0 nothing would change, 2 something would, 1 the folder has errors or the database cannot be read.
 
-      JSON: {new, changed, gone, unchanged, changes: [{key, action, title, place, members, blocks…}], faults}
+      JSON: {new, changed, gone, unchanged, scheduled, cancelled, changes: [{key, action, title, place, members, \
+      blocks…, differences, publishAt}], missingNotes, faults}
       """)
 
   @Argument(help: ArgumentHelp("The story's folder.", valueName: "folder"))
   var folder: String
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var desk: DeskOptions
 
   @Flag(help: "Count what is gone from the folder as removed.")
   var prune = false
+
+  @Flag(help: "Show only what would change, not the words before and after.")
+  var brief = false
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run(_ context: AdminContext) async throws {
-    let story = SeedFolder.read(folder)
-    let plan = story.plan(against: try await database.file(context).records())
+    let plan = try await desk.withDesk(context) { desk in
+      SeedFolder.read(folder).plan(
+        against: try await desk.records(), scheduled: try await desk.schedule().planned(), now: context.now())
+    }
     let faults = FaultList(faults: plan.faults)
     faults.show(on: context.console)
     if json { try context.console.json(PlanReport(plan)) }
     if plan.hasErrors { throw CommandExit.failed }
-    if !json { PlanView(plan, context.console).show(prune: prune) }
+    if !json { PlanView(plan, context.console).show(prune: prune, details: !brief) }
     if !plan.isEmpty || (prune && !plan.gone.isEmpty) { throw CommandExit.changes }
   }
 }
@@ -46,6 +54,10 @@ private struct PlanReport: Encodable {
   let changed: Int
   let gone: Int
   let unchanged: Int
+  let scheduled: Int
+  let cancelled: [EntityKey]
+  /// Articles that need a note to their readers.
+  let missingNotes: [String]
   let changes: [PlannedChange]
   let faults: [Fault]
 
@@ -54,6 +66,9 @@ private struct PlanReport: Encodable {
     changed = plan.count(.changed)
     gone = plan.count(.gone)
     unchanged = plan.count(.unchanged)
+    scheduled = plan.count(.scheduled)
+    cancelled = plan.cancellations
+    missingNotes = plan.missingNotes.map(\.article)
     changes = plan.changes.filter { $0.action != .unchanged }
     faults = plan.faults
   }

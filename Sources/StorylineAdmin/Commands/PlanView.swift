@@ -1,26 +1,39 @@
 import StorylineModels
 import StorylineSeeds
 
-/// A plan for people: a line for each entity that would change, then the counts.
+/// A plan for people: what would change, entity by entity with the words before and after, then the counts.
 struct PlanView {
   private let plan: SeedPlan
   private let console: Console
+  private let changes: ChangeView
 
   init(_ plan: SeedPlan, _ console: Console) {
     self.plan = plan
     self.console = console
+    changes = ChangeView(console)
   }
 
-  func show(prune: Bool) {
-    for change in plan.changes where change.action != .unchanged { console.out(line(change)) }
+  /// - Parameter details: whether to show the words before and after.
+  func show(prune: Bool, details: Bool) {
+    for change in plan.changes where change.action != .unchanged {
+      for text in changes.lines(change, details: details) { console.out(text) }
+    }
+    for key in plan.cancellations { console.out(console.paint("cancel", .red) + "   \(key)") }
     console.out(counts)
     goneHint(prune: prune)
+    for note in plan.missingNotes {
+      console.out(
+        "“\(note.headline)” (\(note.article)) needs a note to its readers: apply --note \"…\", or an update in updates/"
+      )
+    }
   }
 
   /// `2 new, 1 changed, 40 unchanged, 0 gone`.
   var counts: String {
     let actions: [PlannedChange.Action] = [.new, .changed, .unchanged, .gone]
-    return actions.map { "\(plan.count($0)) \($0.rawValue)" }.joined(separator: ", ")
+    let more: [PlannedChange.Action] = [.scheduled, .waiting, .draft]
+    let listed = actions + more.filter { plan.count($0) > 0 }
+    return listed.map { "\(plan.count($0)) \($0.rawValue)" }.joined(separator: ", ")
   }
 
   func goneHint(prune: Bool) {
@@ -28,19 +41,5 @@ struct PlanView {
     console.out("What is gone from the folder stays published; --prune removes it.")
   }
 
-  func line(_ change: PlannedChange) -> String {
-    let ink: Console.Ink = change.action == .new ? .green : change.action == .changed ? .yellow : .red
-    let word = change.action.rawValue
-    let head = console.paint(word, ink) + String(repeating: " ", count: max(1, 9 - word.count)) + "\(change.key)"
-    return change.action == .changed ? "\(head): \(details(change))" : "\(head)  “\(change.title)”"
-  }
-
-  private func details(_ change: PlannedChange) -> String {
-    let blocks = [("added", change.blocksAdded), ("changed", change.blocksChanged), ("removed", change.blocksRemoved)]
-    let texts = blocks.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: " "))" }
-    let members = change.members.map { name in
-      name == "blocks" && !texts.isEmpty ? "blocks (\(texts.joined(separator: ", ")))" : name
-    }
-    return members.joined(separator: ", ")
-  }
+  func line(_ change: PlannedChange) -> String { changes.line(change) }
 }

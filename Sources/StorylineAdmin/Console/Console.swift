@@ -4,19 +4,46 @@ import Foundation
 public struct Console: Sendable {
   private let write: @Sendable (_ text: String, _ isMessage: Bool) -> Void
   private let colour: Bool
+  private let answer: (@Sendable () -> String?)?
 
   /// - Parameters:
   ///   - colour: whether messages may be coloured.
+  ///   - answer: reads a line that a person types; nil where there is nobody to ask.
   ///   - write: takes a text that ends with a line end; `isMessage` for what belongs on standard error.
-  public init(colour: Bool = false, write: @escaping @Sendable (_ text: String, _ isMessage: Bool) -> Void) {
+  public init(
+    colour: Bool = false, answer: (@Sendable () -> String?)? = nil,
+    write: @escaping @Sendable (_ text: String, _ isMessage: Bool) -> Void
+  ) {
     self.colour = colour
+    self.answer = answer
     self.write = write
+  }
+
+  /// Whether a person is there to be asked, and to see a bar grow.
+  var isInteractive: Bool { answer != nil }
+
+  /// Whether the person says yes; nil if there is nobody to ask.
+  func confirms(_ question: String) -> Bool? {
+    guard let answer else { return nil }
+    write("\(question) [y/N] ", true)
+    return ["y", "yes", "т", "так"].contains(answer()?.trimmingCharacters(in: .whitespaces).lowercased() ?? "")
+  }
+
+  /// Shows how far something has come, on one line that the next call replaces; nothing where nobody looks.
+  func progress(_ done: Int, of all: Int, _ what: String) {
+    guard isInteractive, all > 0 else { return }
+    let width = 30
+    let filled = min(width, width * done / all)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    write("\r\u{1B}[K\(bar) \(done)/\(all) \(what)\(done >= all ? "\n" : "")", true)
   }
 
   /// Standard output and standard error; colours on a terminal unless `NO_COLOR` is set.
   public static func standard(environment: [String: String]) -> Console {
     let wants = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
-    return Console(colour: wants && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1) { text, isMessage in
+    let isTerminal = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    let answer: (@Sendable () -> String?)? = isTerminal && isatty(STDIN_FILENO) == 1 ? { @Sendable in readLine() } : nil
+    return Console(colour: wants && isTerminal, answer: answer) { text, isMessage in
       let handle = isMessage ? FileHandle.standardError : FileHandle.standardOutput
       // A reader that went away (`| head`) is no failure of the command.
       try? handle.write(contentsOf: Data(text.utf8))

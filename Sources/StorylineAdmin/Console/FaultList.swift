@@ -9,9 +9,13 @@ struct FaultList {
 
   var hasErrors: Bool { count(.error) > 0 }
 
-  /// One line each, on standard error.
+  /// On standard error: one line each, and the line of the file with a caret where the place is known.
   func show(on console: Console) {
-    for fault in faults { console.err(line(fault, console)) }
+    var excerpts = Excerpts()
+    for fault in faults {
+      console.err(line(fault, console))
+      for text in excerpts.lines(for: fault) { console.err(console.paint(text, .faint)) }
+    }
   }
 
   /// `2 errors, 1 warning, 0 notes`.

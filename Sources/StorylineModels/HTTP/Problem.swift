@@ -21,11 +21,27 @@ public struct Problem: Error, Codable, Hashable, Sendable {
   public var minClient: String?
   /// With `account-deleted`: when.
   public var erasedAt: Timestamp?
+  /// With `conflict`: the records that are not at the revision that the editor saw, with the one that they are at.
+  public var conflicts: [Conflict]?
+
+  /// One record of an editor's commit; `rev` is 0 if it is not published.
+  public struct Conflict: Codable, Hashable, Sendable {
+    public var kind: ContentKind
+    public var id: String
+    public var rev: Int64
+
+    public init(kind: ContentKind, id: String, rev: Int64) {
+      self.kind = kind
+      self.id = id
+      self.rev = rev
+    }
+  }
 
   public init(
     _ code: Code, detail: String? = nil, stream: StreamKind? = nil, epoch: Epoch? = nil, reasons: [String]? = nil,
     purgedBefore: Stamp? = nil, action: String? = nil, snapshot: String? = nil, limit: Int? = nil, used: Int? = nil,
-    minClient: String? = nil, erasedAt: Timestamp? = nil
+    minClient: String? = nil, erasedAt: Timestamp? = nil,
+    conflicts: [Conflict]? = nil
   ) {
     self.code = code
     self.title = code.title
@@ -41,6 +57,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     self.used = used
     self.minClient = minClient
     self.erasedAt = erasedAt
+    self.conflicts = conflicts
   }
 
   /// A stable name for one kind of problem. An open set: an old app survives a new code and goes by the status.
@@ -70,6 +87,9 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     public static let rateLimited = Code(rawValue: "rate-limited")
     public static let mutationInvalid = Code(rawValue: "mutation-invalid")
     public static let quotaExceeded = Code(rawValue: "quota-exceeded")
+    public static let conflict = Code(rawValue: "conflict")
+    public static let keyReused = Code(rawValue: "key-reused")
+    public static let commitInvalid = Code(rawValue: "commit-invalid")
     public static let requestTimeout = Code(rawValue: "request-timeout")
     public static let replicaBehind = Code(rawValue: "replica-behind")
     public static let maintenance = Code(rawValue: "maintenance")
@@ -97,11 +117,14 @@ public struct Problem: Error, Codable, Hashable, Sendable {
       (.cursorExpired, 410, "The cursor is too old"),
       (.epochChanged, 410, "The history of this stream changed"),
       (.accountDeleted, 410, "The account was deleted"),
+      (.conflict, 412, "Somebody else changed this"),
       (.payloadTooLarge, 413, "A payload is too large"),
       (.requestTooLarge, 413, "The request is too large"),
       (.uriTooLong, 414, "The address is too long"),
       (.unsupportedMediaType, 415, "The body's type is not supported"),
       (.rangeNotSatisfiable, 416, "The part has no such bytes"),
+      (.keyReused, 422, "The key was used for another request"),
+      (.commitInvalid, 422, "The commit cannot be published"),
       (.rateLimited, 429, "Too many requests"),
       (.internalError, 500, "The server failed"),
       (.replicaBehind, 503, "This node is not up to date yet"),
@@ -110,7 +133,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case type, title, status, detail, instance, stream, epoch, reasons, action, snapshot, limit, used
+    case type, title, status, detail, instance, stream, epoch, reasons, action, snapshot, limit, used, conflicts
     case purgedBefore = "purged_before"
     case minClient = "min_client"
     case erasedAt = "erased_at"
@@ -134,6 +157,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     used = try container.decodeIfPresent(Int.self, forKey: .used)
     minClient = try container.decodeIfPresent(String.self, forKey: .minClient)
     erasedAt = try container.decodeIfPresent(Timestamp.self, forKey: .erasedAt)
+    conflicts = try container.decodeIfPresent([Conflict].self, forKey: .conflicts)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -153,5 +177,6 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     try container.encodeIfPresent(used, forKey: .used)
     try container.encodeIfPresent(minClient, forKey: .minClient)
     try container.encodeIfPresent(erasedAt, forKey: .erasedAt)
+    try container.encodeIfPresent(conflicts, forKey: .conflicts)
   }
 }

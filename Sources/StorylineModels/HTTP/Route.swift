@@ -21,6 +21,11 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case deviceRename
   case deviceRevoke
   case devicesRevokeOthers
+  case editorCommit
+  case editorHistory
+  case editorCommitDetail
+  case editorSchedule
+  case editorRecords
   case token
   case tokenRevoke
   case deviceAuthorization
@@ -43,13 +48,14 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
 
   public var method: Method {
     switch self {
-    case .librarySync, .exportCreate, .devicesRevokeOthers, .token, .tokenRevoke, .deviceAuthorization, .deviceLookup,
-      .deviceDecision:
+    case .librarySync, .exportCreate, .devicesRevokeOthers, .editorCommit, .token, .tokenRevoke, .deviceAuthorization,
+      .deviceLookup, .deviceDecision:
       .post
     case .deviceRename: .patch
     case .libraryErase, .accountErase, .deviceRevoke: .delete
     case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest,
-      .snapshotPart, .libraryChanges, .live, .exportFetch, .deviceList, .authorizationServer, .openAPI:
+      .snapshotPart, .libraryChanges, .live, .exportFetch, .deviceList, .editorHistory, .editorCommitDetail,
+      .editorSchedule, .editorRecords, .authorizationServer, .openAPI:
       .get
     }
   }
@@ -75,6 +81,10 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .deviceList: "/v1/me/devices"
     case .deviceRename, .deviceRevoke: "/v1/me/devices/{id}"
     case .devicesRevokeOthers: "/v1/me/devices/revoke-others"
+    case .editorCommit, .editorHistory: "/v1/editor/commits"
+    case .editorCommitDetail: "/v1/editor/commits/{id}"
+    case .editorSchedule: "/v1/editor/schedule"
+    case .editorRecords: "/v1/editor/records"
     case .token: "/oauth/token"
     case .tokenRevoke: "/oauth/revoke"
     case .deviceAuthorization: "/oauth/device_authorization"
@@ -96,6 +106,8 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .librarySync, .libraryChanges, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList,
       .deviceRename, .deviceRevoke, .devicesRevokeOthers, .deviceLookup, .deviceDecision:
       .scope(.libraryReadWrite)
+    case .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords:
+      .scope(.storyEdit)
     }
   }
 
@@ -106,10 +118,12 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .snapshotPart: ["bust"]
     case .libraryChanges: ["after", "empty", "limit"]
     case .live: ["content", "library", "wait"]
+    case .editorHistory: ["before", "limit"]
+    case .editorRecords: ["after"]
     case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .librarySync,
       .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList, .deviceRename, .deviceRevoke,
-      .devicesRevokeOthers, .token, .tokenRevoke, .deviceAuthorization, .deviceLookup, .deviceDecision,
-      .authorizationServer, .openAPI:
+      .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .token, .tokenRevoke,
+      .deviceAuthorization, .deviceLookup, .deviceDecision, .authorizationServer, .openAPI:
       []
     }
   }

@@ -72,6 +72,17 @@ public struct RawJSON: Hashable, Sendable {
     self.data = data
   }
 
+  /// An array of `elements`.
+  public init(elements: [RawJSON]) {
+    var data = Data("[".utf8)
+    for (index, element) in elements.enumerated() {
+      if index > 0 { data.append(UInt8(ascii: ",")) }
+      data.append(element.data)
+    }
+    data.append(UInt8(ascii: "]"))
+    self.data = data
+  }
+
   public var text: String { String(decoding: data, as: UTF8.self) }
 }
 

@@ -91,6 +91,23 @@ struct ArticleReader {
     if !facts.has("tags") || facts.values["tags"] == .null {
       facts.values["tags"] = .array((read.tags ?? []).map { .string($0) })
     }
+    if facts.places["byline"] == nil, !read.byline.isEmpty {
+      facts.values["byline"] = .array(read.byline.map { .string($0) })
+    }
+    if text.name.lowercased().hasSuffix(".md") {
+      for key in ["lines", "repairs"] where facts.places[key] != nil {
+        faults.append(
+          Fault(
+            .lineOverride, at: facts.places[key] ?? place, "“\(key)” is for raw documents; this is Markdown",
+            advice: "delete it, and mark the text up instead"))
+      }
+    }
+    let hold = Hold(facts)
+    // What is published at a time is dated by it, unless its publisher gave it another date.
+    if facts.text("publishedAt") == nil, case .until(let moment)? = hold {
+      facts.values["publishedAt"] = .string(moment.description)
+    }
+    for key in Schema.articleInstructions { facts.values[key] = nil }
     guard let id = id(facts, faults: &faults) else { return nil }
     guard facts.text("headline") != nil else {
       faults.append(
@@ -107,8 +124,11 @@ struct ArticleReader {
           .warning, .noPublicationDate, at: place, "nothing says when the article was published",
           advice: "add “publishedAt:” to its front matter or to a \(sideName) beside it"))
     }
-    return SeedRecord(
-      kind: .article, id: id, place: facts.places["id"] ?? place, facts: facts, blocks: read.blocks)
+    var record = SeedRecord(
+      kind: .article, id: id, place: facts.places["id"] ?? place, facts: facts, blocks: read.blocks, hold: hold)
+    record.textFile = text.name
+    record.sideFile = side?.name
+    return record
   }
 
   private var sideName: String {

@@ -35,6 +35,7 @@ struct ReadText {
   var headline: String?
   var standfirst: String?
   var dateline: String?
+  var byline: [String] = []
   var tags: [String]?
   var blocks: [DraftBlock] = []
   var lines: [ReadLine] = []

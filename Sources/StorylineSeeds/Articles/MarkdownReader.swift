@@ -28,7 +28,11 @@ struct MarkdownReader {
       close()
       return note(line, .blank, "", block: false)
     }
+    if let column = TextRules.placeholder(in: line.text) {
+      text.faults.append(TextRules.placeholderFault(at: Place(file: file, line: line.number, column: column)))
+    }
     if goOn(line, content) { return }
+    if let words = MarkdownRules.unescapedLine(content) { return takeText(line, words) }
     if let objection = MarkdownRules.objection(to: line.text, content: content) { return refuse(line, objection) }
     if content.hasPrefix("#") { return takeHeading(line, content, hasHeadline: hasHeadline) }
     if let item = MarkdownRules.item(content) { return takeItem(line, item) }
@@ -105,7 +109,7 @@ struct MarkdownReader {
     guard let id = parts.first, Slug.isValid(id) else { return refuse(line, "“[[…]]” needs the id of an article") }
     note(line, .link, "“[[…]]”")
     text.blocks.append(.link(title: parts.count > 1 ? parts[1] : nil, article: id, line: line.number))
-    let place = Place(file: file, line: line.number, column: 1)
+    let place = place(line)
     text.references.append(Reference(kind: .article, id: id, key: "[[…]]", place: place))
   }
 
@@ -114,7 +118,7 @@ struct MarkdownReader {
     guard let image = MarkdownRules.image(content) else {
       return refuse(line, "an image is written ![what it shows](https://… \"caption\")")
     }
-    let place = Place(file: file, line: line.number)
+    let place = place(line)
     if let objection = AddressRules.objection(to: image.url ?? "") {
       text.faults.append(Fault(.notHTTPS, at: place, objection, advice: "write https://…"))
       return note(line, .fault, "its address is not https", block: false)
@@ -159,8 +163,13 @@ struct MarkdownReader {
     note(line, .fault, message, block: false)
     text.faults.append(
       Fault(
-        .markdown, at: Place(file: file, line: line.number), message,
+        .markdown, at: place(line), message,
         advice: "see docs/seed-format.md for what a text may contain"))
+  }
+
+  /// Where the line's text begins.
+  private func place(_ line: NumberedLine) -> Place {
+    Place(file: file, line: line.number, column: 1 + line.text.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count)
   }
 
   /// Called before the block of the line is appended: an open block gets the number after the last one.

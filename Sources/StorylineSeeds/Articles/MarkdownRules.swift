@@ -5,6 +5,10 @@ enum MarkdownRules {
   /// Why a line is not in the subset; nil if it is.
   static func objection(to line: String, content: String) -> String? {
     if !content.hasPrefix("!["), hasUnsafeLink(content) { return "a link must lead to an https address" }
+    return lineObjection(to: line, content: content)
+  }
+
+  private static func lineObjection(to line: String, content: String) -> String? {
     // Most lines begin with a letter: nothing below concerns them.
     guard let first = content.utf8.first, !ASCII.isLetter(first), first < 0x80 else { return nil }
     if content.hasPrefix("```") || content.hasPrefix("~~~") { return "blocks of code are not read" }
@@ -32,16 +36,47 @@ enum MarkdownRules {
     return TextRules.normalised(String(words.dropFirst(mark.count)))
   }
 
-  /// Whether a `](…)` holds something else than an https address. By hand and not by an expression, whose time would
+  /// Whether a `[…](…)` holds something else than an https address. By hand and not by an expression, whose time would
   /// grow with the square of the line.
   private static func hasUnsafeLink(_ content: String) -> Bool {
+    guard content.utf8.contains(UInt8(ascii: "[")) else { return false }
     var rest = content[...]
     while let open = rest.firstRange(of: "](") {
+      // A bracket behind a backslash opens nothing.
+      let isOpen = hasOpenBracket(rest[..<open.lowerBound])
       rest = rest[open.upperBound...]
       guard let end = rest.firstIndex(where: { $0 == ")" || $0.isWhitespace }) else { return false }
-      if rest[end] == ")", !rest.hasPrefix("https://") { return true }
+      if isOpen, rest[end] == ")", !rest.hasPrefix("https://") { return true }
     }
     return false
+  }
+
+  private static func hasOpenBracket(_ text: Substring) -> Bool {
+    var isEscaped = false
+    for character in text {
+      if character == "[", !isEscaped { return true }
+      isEscaped = character == "\\" && !isEscaped
+    }
+    return false
+  }
+
+  /// A paragraph's line as it has to be written: one that would be read as something else begins with a backslash.
+  static func escapedLine(_ text: String) -> String { isMarkup(text) ? "\\" + text : text }
+
+  /// The line that was meant; nil if `content` is not such a line.
+  static func unescapedLine(_ content: String) -> String? {
+    guard content.hasPrefix("\\") else { return nil }
+    let rest = String(content.dropFirst())
+    return isMarkup(rest) ? rest : nil
+  }
+
+  /// Whether a line would be read as something else than running text.
+  private static func isMarkup(_ text: String) -> Bool {
+    if text.hasPrefix("\\") { return isMarkup(String(text.dropFirst())) }
+    return text.hasPrefix("#") || text.hasPrefix(">") || item(text) != nil
+      || lineObjection(to: text, content: text) != nil
+      || (text.hasPrefix("[[") && text.hasSuffix("]]")) || (text.hasPrefix("![") && text.hasSuffix(")"))
+      || RawRules.alsoRead(text) != nil
   }
 
   /// `![alt](url "caption")`; `alt` is nil if it is empty.

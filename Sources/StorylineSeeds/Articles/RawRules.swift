@@ -4,17 +4,31 @@ import Foundation
 enum RawRules {
   /// Words that introduce a link to another article, as pages print them.
   private static let linkLabels = [
-    "also read", "read also", "read more", "see also", "also see", "related", "читайте також", "читайте ще",
+    "also read", "read also", "read more", "see also", "also see", "related", "related article", "related story",
+    "must read", "more on this", "more on this story", "more", "read", "watch", "watch also", "don't miss",
+    "don’t miss",
+    "recommended", "in pictures", "explainer", "читайте також", "читайте ще", "читайте", "читати також",
+    "дивіться також",
+    "дивіться", "див. також", "за темою", "по темі", "більше за темою", "раніше", "нагадаємо",
+  ]
+
+  private static let shortLabels: Set<String> = [
+    "more", "read", "watch", "related", "explainer", "recommended", "читайте", "дивіться", "раніше", "нагадаємо",
+    "in pictures", "по темі",
   ]
 
   /// The title behind “Also Read |” and its kin.
   static func alsoRead(_ text: String) -> String? {
     let lower = text.lowercased()
-    guard let label = linkLabels.first(where: { lower.hasPrefix($0) }) else { return nil }
-    let rest = text.dropFirst(label.count).drop(while: \.isWhitespace)
-    guard let mark = rest.first, "|:–—-".contains(mark) else { return nil }
-    let title = TextRules.normalised(String(rest.dropFirst()))
-    return title.isEmpty ? nil : title
+    for label in linkLabels where lower.hasPrefix(label) {
+      let rest = text.dropFirst(label.count).drop(while: \.isWhitespace)
+      guard let mark = rest.first, "|:–—-".contains(mark) else { continue }
+      // A short label may also begin a sentence: “Read: he never did.”
+      if shortLabels.contains(label), mark != "|", mark != ":" || closesSentence(text) { continue }
+      let title = TextRules.normalised(String(rest.dropFirst()))
+      return title.isEmpty ? nil : title
+    }
+    return nil
   }
 
   private static let boilerplate: Set<String> = [
@@ -22,7 +36,11 @@ enum RawRules {
     "related stories", "related articles", "related posts", "recent posts", "recent articles", "most read",
     "most popular", "trending", "trending now", "you may also like", "you might also like", "recommended",
     "recommended for you", "read next", "up next", "share this", "share this article", "share", "subscribe",
-    "newsletter", "follow us", "comments", "leave a comment", "leave a reply", "advertisement", "останні новини",
+    "newsletter", "follow us", "comments", "leave a comment", "leave a reply", "advertisement", "about the author",
+    "more from this author", "editor's picks", "editors' picks", "what to read next", "останні новини",
+    "новини за темою",
+    "популярне", "популярні новини", "читайте також", "матеріали за темою", "інші новини", "головні новини",
+    "стрічка новин", "більше новин", "рекомендуємо", "вибір редакції", "коментарі", "новини партнерів",
   ]
 
   /// Whether a line is a heading of what pages put behind an article.
@@ -39,14 +57,19 @@ enum RawRules {
       hasLabel = true
     }
     guard hasLabel || !labelled else { return nil }
+    if hasLabel { return entries(list) }
     let entries = list.split(separator: ",", omittingEmptySubsequences: false).map { TextRules.normalised(String($0)) }
-    if hasLabel { return entries.filter { !$0.isEmpty } }
     let areShort = entries.allSatisfy { !$0.isEmpty && $0.count <= 60 && $0.split(separator: " ").count <= 8 }
     let last = entries.last?.lowercased() ?? ""
     guard entries.count >= 3, areShort, !closesSentence(text), !last.hasPrefix("and "), !last.hasPrefix("or ") else {
       return nil
     }
     return entries
+  }
+
+  /// What stands between commas.
+  static func entries(_ list: some StringProtocol) -> [String] {
+    list.split(separator: ",").map { TextRules.normalised(String($0)) }.filter { !$0.isEmpty }
   }
 
   /// Whether a text ends as sentences do, be it inside quotes or brackets.

@@ -5,6 +5,8 @@ struct RawUnit {
   var text: String
   var role: LineRole?
   var reason = ""
+  /// What was changed in each of its lines, by the line's number.
+  var repairs: [Int: TextRepair] = [:]
 
   var number: Int { lines.first?.number ?? 1 }
 
@@ -20,26 +22,37 @@ struct RawUnit {
   ///
   /// Pages copied from the web have a line for each paragraph. Mail and terminals wrap: if no line is longer than 100
   /// characters, a long line goes on in the one directly below it.
-  static func units(of lines: [NumberedLine]) -> [RawUnit] {
+  ///
+  /// - Parameter repairs: of each line, by its number.
+  static func units(of lines: [NumberedLine], repairs: [Int: TextRepair]) -> [RawUnit] {
     let isWrapped = lines.allSatisfy { $0.text.count <= 100 }
     var units: [RawUnit] = []
-    var previous: NumberedLine?
+    var previous: String?
     for line in lines {
-      let text = TextRules.normalised(line.text)
-      defer { previous = text.isEmpty ? nil : line }
-      guard !text.isEmpty else { continue }
-      if isWrapped, units.count > 1, let previous, goesOn(previous.text, in: text) {
-        units[units.count - 1].lines.append(line)
-        units[units.count - 1].text += " " + text
-      } else {
-        units.append(RawUnit(lines: [line], text: text))
+      guard let repair = repairs[line.number], !repair.text.isEmpty else {
+        previous = nil
+        continue
       }
+      if isWrapped, units.count > 1, let previous, goesOn(previous, in: repair.text) {
+        units[units.count - 1].lines.append(line)
+        units[units.count - 1].text += " " + repair.text
+        units[units.count - 1].repairs[line.number] = repair
+      } else {
+        units.append(RawUnit(lines: [line], text: repair.text, repairs: [line.number: repair]))
+      }
+      previous = repair.text
     }
     return units
   }
 
   private static func goesOn(_ line: String, in next: String) -> Bool {
-    line.count >= 45 && RawRules.alsoRead(line) == nil && RawRules.alsoRead(next) == nil
-      && !RawRules.isBoilerplate(next) && RawRules.keywords(next, labelled: true) == nil
+    line.count >= 45 && ![line, next].contains(where: standsAlone)
+  }
+
+  /// Whether a line is of a kind that no other line goes on with.
+  private static func standsAlone(_ line: String) -> Bool {
+    RawRules.alsoRead(line) != nil || RawRules.isBoilerplate(line) || RawRules.keywords(line, labelled: true) != nil
+      || PageRules.furniture(line) != nil || PageRules.isCaption(line) || PageRules.isDate(line)
+      || PageRules.byline(line) != nil
   }
 }

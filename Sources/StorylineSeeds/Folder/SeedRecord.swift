@@ -8,13 +8,21 @@ struct SeedRecord: Sendable {
   var facts: Facts
   /// Of an article its text, of the story its brief.
   var blocks: [DraftBlock]
+  /// Until when nothing of it may leave; nil for what may leave now.
+  var hold: Hold?
+  /// Of an article: its file, and the one beside it.
+  var textFile: String?
+  var sideFile: String?
 
-  init(kind: ContentKind, id: String, place: Place, facts: Facts, blocks: [DraftBlock] = []) {
+  init(
+    kind: ContentKind, id: String, place: Place, facts: Facts, blocks: [DraftBlock] = [], hold: Hold? = nil
+  ) {
     self.kind = kind
     self.id = id
     self.place = place
     self.facts = facts
     self.blocks = blocks
+    self.hold = hold
   }
 
   var key: EntityKey { EntityKey(kind: kind, id: id) }

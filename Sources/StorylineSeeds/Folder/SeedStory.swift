@@ -21,9 +21,17 @@ public struct SeedStory: Sendable {
   }
 
   /// What publishing the folder would change in a store with these live records.
-  public func plan(against stored: [ContentChange]) -> SeedPlan {
+  ///
+  /// - Parameters:
+  ///   - scheduled: what waits there for its time.
+  ///   - now: decides what is to wait.
+  public func plan(
+    against stored: [ContentChange], scheduled: [PlannedSchedule] = [], now: Timestamp = Timestamp.wallClock()
+  ) -> SeedPlan {
     let resolution = Resolution(self, stored: stored)
-    return SeedPlan(self, resolution, stored: stored, faults: lint(resolution))
+    let holds = HoldResolver.holds(records, now: now)
+    return SeedPlan(
+      self, resolution, Published(stored: stored, scheduled: scheduled), holds: holds, faults: lint(resolution))
   }
 
   /// The entities as a new store would get them.

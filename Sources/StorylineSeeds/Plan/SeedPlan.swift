@@ -9,9 +9,15 @@ public struct SeedPlan: Sendable {
   /// Whether the folder is a whole story, so that what it lacks may be removed.
   public let isWhole: Bool
   private var written: [Entity] = []
+  /// What is to be published by itself at its time, where that does not wait there already.
+  public private(set) var schedule: [PlannedSchedule] = []
+  /// What waits for its time in the store and is not to be published after all, or not then.
+  public private(set) var cancellations: [EntityKey] = []
+  /// Published articles whose words change without a note that says so to their readers.
+  public private(set) var missingNotes: [MissingNote] = []
 
   /// Whether anything would be written; what is gone from the folder does not count.
-  public var isEmpty: Bool { written.isEmpty }
+  public var isEmpty: Bool { written.isEmpty && schedule.isEmpty && cancellations.isEmpty }
 
   /// New and changed entities, in the order of a commit.
   public var entities: [Entity] { written }
@@ -23,29 +29,122 @@ public struct SeedPlan: Sendable {
 
   public var hasErrors: Bool { faults.contains { $0.severity == .error } }
 
-  init(_ story: SeedStory, _ resolution: Resolution, stored: [ContentChange], faults: [Fault]) {
+  init(
+    _ story: SeedStory, _ resolution: Resolution, _ published: Published, holds: [EntityKey: Hold], faults: [Fault]
+  ) {
     self.faults = faults
     isWhole = story.hasStoryFile
-    var bodies: [EntityKey: RawJSON] = [:]
-    for change in stored { bodies[EntityKey(kind: change.kind, id: change.id)] = change.body }
     var here: Set<EntityKey> = []
+    var outgoing: [Entity] = []
     for (record, entity) in resolution.entities.sorted(by: { $0.record.key < $1.record.key }) {
       guard here.insert(record.key).inserted else { continue }
       var change = PlannedChange(key: record.key, action: .unchanged, title: entity.title, place: record.place)
-      change.compare(entity, with: bodies[record.key], old: resolution.stored[record.key])
+      change.compare(entity, with: published.bodies[record.key], old: resolution.stored[record.key])
+      if change.action != .unchanged { outgoing.append(entity) }
+      take(&change, entity, holds[record.key], published)
       changes.append(change)
-      if change.action != .unchanged { written.append(entity) }
     }
+    findMissingNotes(outgoing, resolution.stored)
+    let waiting = Set(changes.filter { [.waiting, .scheduled].contains($0.action) }.map(\.key))
+    let writing = Set(written.map { EntityKey(kind: $0.kind, id: $0.id) })
+    cancellations = published.scheduled.keys.filter { key in
+      (story.hasStoryFile || here.contains(key)) && !waiting.contains(key) && !writing.contains(key)
+    }.sorted()
     guard story.hasStoryFile else { return }
-    for key in bodies.keys.sorted() where !here.contains(key) && ContentKind.known.contains(key.kind) {
+    for key in published.bodies.keys.sorted() where !here.contains(key) && ContentKind.known.contains(key.kind) {
       changes.append(PlannedChange(key: key, action: .gone, title: resolution.stored[key]?.title ?? "", place: nil))
     }
+  }
+
+  /// Sends a change on its way: now, at its time, or not at all.
+  private mutating func take(
+    _ change: inout PlannedChange, _ entity: Entity, _ hold: Hold?, _ published: Published
+  ) {
+    guard change.action != .unchanged else { return }
+    switch hold {
+    case nil: written.append(entity)
+    case .draft?: change.action = .draft
+    case .until(let moment)?:
+      change.publishAt = moment
+      let planned = PlannedSchedule(entity: entity, at: moment)
+      change.action = published.scheduled[change.key] == planned ? .waiting : .scheduled
+      if change.action == .scheduled { schedule.append(planned) }
+    }
+  }
+
+  /// Readers see what was changed and why. An article that waits for its time needs its note as much as one of today.
+  private mutating func findMissingNotes(_ outgoing: [Entity], _ stored: [EntityKey: Entity]) {
+    let drafts = Set(changes.filter { $0.action == .draft }.map(\.key))
+    var noted: Set<String> = []
+    for case .update(let note) in outgoing where note.target.kind == .article {
+      if stored[EntityKey(kind: .update, id: note.id.rawValue)] == nil { noted.insert(note.target.id) }
+    }
+    for case .article(let now) in outgoing {
+      let key = EntityKey(kind: .article, id: now.id.rawValue)
+      guard !drafts.contains(key), !noted.contains(key.id), case .article(let before)? = stored[key] else { continue }
+      guard let missing = MissingNote(before: before, now: now) else { continue }
+      missingNotes.append(missing)
+    }
+  }
+}
+
+/// What a store holds, as far as a plan compares it.
+struct Published {
+  private(set) var bodies: [EntityKey: RawJSON] = [:]
+  private(set) var scheduled: [EntityKey: PlannedSchedule] = [:]
+
+  init(stored: [ContentChange], scheduled: [PlannedSchedule]) {
+    for change in stored { bodies[EntityKey(kind: change.kind, id: change.id)] = change.body }
+    for item in scheduled { self.scheduled[EntityKey(kind: item.entity.kind, id: item.entity.id)] = item }
+  }
+}
+
+/// One entity that is published by itself at its time.
+public struct PlannedSchedule: Hashable, Sendable {
+  public var entity: Entity
+  public var at: Timestamp
+
+  public init(entity: Entity, at: Timestamp) {
+    self.entity = entity
+    self.at = at
+  }
+}
+
+/// A published article whose words change, and no new update says so.
+public struct MissingNote: Hashable, Sendable {
+  public var article: String
+  public var headline: String
+  public var fromVersion: Int
+  public var toVersion: Int
+  /// Those that are new or changed.
+  public var blocks: [String]
+
+  /// nil if readers would see the same words.
+  public init?(before: Article, now: Article) {
+    let same =
+      before.headline == now.headline && before.standfirst == now.standfirst && before.blocks == now.blocks
+      && before.byline == now.byline && before.dateline == now.dateline && before.status == now.status
+    guard !same else { return nil }
+    article = now.id.rawValue
+    headline = now.headline
+    fromVersion = before.version
+    toVersion = now.version
+    let old = Dictionary(before.blocks.map { ($0.id, $0) }) { first, _ in first }
+    blocks = now.blocks.filter { old[$0.id] != $0 }.map(\.id.rawValue)
   }
 }
 
 /// What would happen to one entity.
 public struct PlannedChange: Hashable, Sendable, Codable {
-  public enum Action: String, Hashable, Sendable, Codable, CaseIterable { case new, changed, unchanged, gone }
+  public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
+    case new, changed, unchanged, gone
+    /// To be published by itself at its time.
+    case scheduled
+    /// The same, and it waits there already.
+    case waiting
+    /// Not to be published.
+    case draft
+  }
 
   public var key: EntityKey
   public var action: Action
@@ -58,6 +157,17 @@ public struct PlannedChange: Hashable, Sendable, Codable {
   public var blocksAdded: [String] = []
   public var blocksChanged: [String] = []
   public var blocksRemoved: [String] = []
+  /// Of a changed entity: what each member, or each block, was and will be.
+  public var differences: [Difference] = []
+  /// When it is published by itself.
+  public var publishAt: Timestamp?
+
+  public struct Difference: Hashable, Sendable, Codable {
+    /// The member's name, or `block b3`.
+    public var name: String
+    public var before: String?
+    public var after: String?
+  }
 
   init(key: EntityKey, action: Action, title: String, place: Place?) {
     self.key = key
@@ -66,13 +176,33 @@ public struct PlannedChange: Hashable, Sendable, Codable {
     self.place = place
   }
 
+  /// What a commit did to one record.
+  ///
+  /// - Parameters:
+  ///   - before: its body; nil if it was not published.
+  ///   - after: the same after the commit.
+  public init(kind: ContentKind, id: String, before: RawJSON?, after: RawJSON?) {
+    let old = before.flatMap { try? Entity(kind: kind, id: id, body: $0) }
+    let now = after.flatMap { try? Entity(kind: kind, id: id, body: $0) }
+    self.init(key: EntityKey(kind: kind, id: id), action: .gone, title: (now ?? old)?.title ?? "", place: nil)
+    guard let now else { return }
+    action = .unchanged
+    compare(now, with: before, old: old)
+  }
+
   /// Compares bytes, as the store does: equal bytes are no change.
   mutating func compare(_ entity: Entity, with stored: RawJSON?, old: Entity?) {
     guard let stored else { return action = .new }
     guard let body = try? entity.body(), body != stored else { return }
     action = .changed
-    members = Self.differing(body, stored)
-    if case .article(let before)? = old, case .article(let now) = entity { compare(before.blocks, now.blocks) }
+    let differing = Self.differing(body, stored)
+    members = differing.map(\.name)
+    differences = differing.filter { $0.name != "blocks" && $0.name != "brief" }
+    switch (old, entity) {
+    case (.article(let before)?, .article(let now)): compare(before.blocks, now.blocks)
+    case (.story(let before)?, .story(let now)): compare(before.brief, now.brief)
+    default: differences = differing
+    }
   }
 
   private mutating func compare(_ before: [Block], _ now: [Block]) {
@@ -81,13 +211,40 @@ public struct PlannedChange: Hashable, Sendable, Codable {
     blocksAdded = now.filter { old[$0.id] == nil }.map(\.id.rawValue)
     blocksChanged = now.filter { block in old[block.id].map { $0 != block } ?? false }.map(\.id.rawValue)
     blocksRemoved = before.filter { !ids.contains($0.id) }.map(\.id.rawValue)
+    for block in now where old[block.id] != block {
+      let was = old[block.id].map(Self.words)
+      differences.append(Difference(name: "block \(block.id)", before: was, after: Self.words(block)))
+    }
+    for block in before where !ids.contains(block.id) {
+      differences.append(Difference(name: "block \(block.id)", before: Self.words(block), after: nil))
+    }
+    let order = before.map(\.id).filter(ids.contains)
+    let newOrder = now.map(\.id).filter { old[$0] != nil }
+    if order != newOrder {
+      differences.append(
+        Difference(
+          name: "order of blocks", before: order.map(\.rawValue).joined(separator: " "),
+          after: newOrder.map(\.rawValue).joined(separator: " ")))
+    }
   }
 
-  private static func differing(_ body: RawJSON, _ stored: RawJSON) -> [String] {
+  private static func words(_ block: Block) -> String {
+    let parts = [block.text, block.attribution.map { "— " + $0 }, block.title, block.caption, block.alt, block.url]
+    return "\(block.role): " + (parts.compactMap(\.self) + (block.items ?? [])).joined(separator: " · ")
+  }
+
+  private static func differing(_ body: RawJSON, _ stored: RawJSON) -> [Difference] {
     guard let now = try? body.members(), let before = try? stored.members() else { return [] }
     let old = Dictionary(before.map { ($0.name, $0.value) }) { first, _ in first }
     let new = Dictionary(now.map { ($0.name, $0.value) }) { first, _ in first }
-    return Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
+    return Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted().map { name in
+      Difference(name: name, before: old[name].map(plain), after: new[name].map(plain))
+    }
+  }
+
+  /// A text without its quotation marks, anything else as JSON.
+  private static func plain(_ value: RawJSON) -> String {
+    (try? value.decoded(as: String.self)) ?? value.text
   }
 }
 

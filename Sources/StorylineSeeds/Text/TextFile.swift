@@ -56,7 +56,7 @@ struct TextFile: Sendable {
   }
 
   /// Splits at LF, CR LF and a lone CR.
-  private static func split(_ bytes: ArraySlice<UInt8>) -> [String] {
+  static func split(_ bytes: ArraySlice<UInt8>) -> [String] {
     var lines: [String] = []
     var start = bytes.startIndex
     var index = bytes.startIndex

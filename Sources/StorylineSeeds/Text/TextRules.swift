@@ -33,6 +33,24 @@ enum TextRules {
     }
   }
 
+  /// What `new` and `suggest` leave open: the column of `‹…›`, from 1; nil if nothing is.
+  static func placeholder(in text: String) -> Int? {
+    guard text.utf8.contains(0xE2), let open = text.firstIndex(of: "‹"), text[open...].contains("›") else { return nil }
+    return text.unicodeScalars.distance(from: text.startIndex, to: open) + 1
+  }
+
+  static func placeholderFault(at place: Place) -> Fault {
+    Fault(.placeholder, at: place, "what stands between ‹ and › is still to be written", advice: "replace it")
+  }
+
+  /// `text` with a mark in the place of every character that could do something to a terminal.
+  static func visible(_ text: String) -> String {
+    guard forbidden(in: text) != nil else { return text }
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { shown.append(isForbidden(scalar) ? "\u{FFFD}" : scalar) }
+    return String(shown)
+  }
+
   static func isBidiControl(_ scalar: Unicode.Scalar) -> Bool {
     (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
   }

@@ -95,6 +95,10 @@ struct FactsReader {
       faults.append(found.fault(at: place))
       return nil
     }
+    if TextRules.placeholder(in: text) != nil {
+      faults.append(TextRules.placeholderFault(at: document.place(of: node)))
+      return nil
+    }
     if text.isEmpty {
       report(.wrongType, node, "“\(key)” is empty", "write \(shape.noun) or delete the line")
       return nil

@@ -42,7 +42,20 @@ enum Schema {
     .init("actors", .list(.reference(.actor)), standard: .array([])),
     .init("readingMinutes", .integer(1...600)),
     .init("updates", .list(.reference(.update))),
+    .init(
+      "lines",
+      .list(
+        .object([
+          .init("text", .text, required: true), .init("role", .word(LineRole.forRaw.map(\.rawValue)), required: true),
+        ]))),
+    .init("repairs", .flag),
+    .init("draft", .flag),
+    .init("publishAt", .moment),
+    .init("embargoUntil", .moment),
   ]
+
+  /// Keys of an article that say how to read or when to publish it; no member of the published article.
+  static let articleInstructions: Set<String> = ["lines", "repairs", "draft", "publishAt", "embargoUntil"]
 
   static let source: [Shape.Member] = [
     .init("id", .slug, required: true),

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import StorylineModels
 import StorylineStore
 import UnixSignals
 
@@ -42,14 +43,26 @@ struct StorylineService {
   }
 
   private func serve(_ store: StoryStore, logger: Logger) async throws {
-    let application = try buildApplication(
-      store: store, configuration: configuration, logger: logger,
-      onListening: { announce("storylined is listening on \(address(of: $0))\n") })
-    let maintenance = Maintenance(store: store, settings: configuration.maintenance, logger: logger)
+    let bell = ScheduleBell()
+    let application = try makeApplication(
+      store: store, configuration: configuration, logger: logger, now: Timestamp.wallClock, live: LiveSettings(),
+      bell: bell, onListening: { announce("storylined is listening on \(address(of: $0))\n") })
+    var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: application)]
+    let socket = try EditorSocket(configuration.editorSocket, logger: logger)
+    if let socket {
+      services.append(
+        .init(
+          service: try makeLocalApplication(
+            store: store, configuration: configuration, socket: socket.path, logger: logger, bell: bell,
+            onListening: { _ in socket.close() })))
+    }
+    services.append(
+      .init(service: Maintenance(store: store, settings: configuration.maintenance, logger: logger)))
+    services.append(.init(service: Scheduler(store: store, bell: bell, logger: logger)))
     var group = ServiceGroupConfiguration(
-      services: [.init(service: application), .init(service: maintenance)],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
     group.maximumGracefulShutdownDuration = configuration.drainTime + Self.grace
+    defer { socket?.remove() }
     try await ServiceGroup(configuration: group).run()
   }
 

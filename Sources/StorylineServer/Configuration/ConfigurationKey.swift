@@ -31,6 +31,9 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let listenPort = Self("listen.port", "8443", "the port; 0 takes any free one")
   static let listenSocket = Self(
     "listen.socket", "", "a Unix socket for a proxy, instead of host and port; plain HTTP")
+  static let editorSocket = Self(
+    "editor.socket", "",
+    "the Unix socket for storyline-admin (default: database file + .socket); off: none")
   static let publicURL = Self(
     "public.url", "", "what clients call the service, such as https://stories.example; needed beyond this machine")
   static let tlsEnabled = Self("tls.enabled", "true", "false serves plain HTTP, on loopback addresses only")
@@ -75,7 +78,7 @@ public struct ConfigurationKey: Hashable, Sendable {
 
   /// All of them, in the order in which help shows them.
   public static let all: [ConfigurationKey] = [
-    databasePath, erasureLedger, pepperFile, listenHost, listenPort, listenSocket, publicURL, tlsEnabled,
+    databasePath, erasureLedger, pepperFile, listenHost, listenPort, listenSocket, editorSocket, publicURL, tlsEnabled,
     tlsCertificate, tlsKey,
     contentAccess, requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, inflatedBytes,
     requestsPerMinute, requestBurst, mutationsPerMinute, liveConnections, accessRequests, accessFailures,

@@ -69,6 +69,8 @@ extension ServerConfiguration {
     let socket = reader.text(.listenSocket)
     listen = socket.map { .socket(path: $0) } ?? .network(host: host, port: port)
     publicURL = reader.text(.publicURL)
+    let editors = reader.text(.editorSocket, standard: databasePath + ".socket")
+    editorSocket = editors == "off" ? nil : editors
     let isEnabled = reader.flag(.tlsEnabled)
     let certificate = reader.text(.tlsCertificate)
     let key = reader.text(.tlsKey)

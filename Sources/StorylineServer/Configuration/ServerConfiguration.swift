@@ -10,6 +10,8 @@ public struct ServerConfiguration: Hashable, Sendable {
   public var listen = ListenAddress.network(host: "127.0.0.1", port: 8443)
   /// What clients call the service, such as `https://stories.example`; nil for one that only this machine can reach.
   public var publicURL: String?
+  /// Where `storyline-admin` of the same user reaches the running service; nil: nowhere.
+  public var editorSocket: String? = "storyline.sqlite.socket"
   /// nil: plain HTTP, which is served on this machine only.
   public var tls: TLSFiles?
   public var contentAccess = ContentAccess.token

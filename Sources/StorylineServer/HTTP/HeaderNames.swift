@@ -6,6 +6,8 @@ extension HTTPField.Name {
   /// RFC 9449: the proof of the device's key, and what the next one has to contain.
   static let proof = HTTPField.Name("DPoP")
   static let proofNonce = HTTPField.Name("DPoP-Nonce")
+  /// draft-ietf-httpapi-idempotency-key-header
+  static let idempotencyKey = HTTPField.Name("Idempotency-Key")
   /// nginx's word for “do not gather this answer”.
   static let accelBuffering = HTTPField.Name("X-Accel-Buffering")
 }

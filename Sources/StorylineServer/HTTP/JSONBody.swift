@@ -10,11 +10,16 @@ enum JSONBody {
   static func decode<Value: Decodable>(
     _ type: Value.Type, from request: Request, limit: Int, inflatedLimit: Int? = nil
   ) async throws -> Value {
+    try await read(request, limit: limit, inflatedLimit: inflatedLimit).decoded(as: type)
+  }
+
+  /// The bytes of an object whose form was checked and whose members were not.
+  static func read(_ request: Request, limit: Int, inflatedLimit: Int? = nil) async throws -> RawJSON {
     let text = try await RequestBodyReader.readText(
       request, type: MediaTypes.json, limit: limit, inflatedLimit: inflatedLimit)
     let raw = try RawJSON(validating: Data(text.utf8))
     try check(raw)
-    return try raw.decoded(as: type)
+    return raw
   }
 
   private static func check(_ raw: RawJSON) throws {

@@ -19,6 +19,7 @@ struct Routes: Sendable {
   let devices: DeviceController
   let deviceFlow: DeviceFlowController
   let metadata: MetadataController
+  let editor: EditorController
   let openAPI: OpenAPIController
 
   private func handler(for route: Route) -> Handler {
@@ -49,6 +50,11 @@ struct Routes: Sendable {
     case .exportFetch: account.fetchExport
     case .libraryErase: account.eraseLibrary
     case .accountErase: account.eraseAccount
+    case .editorCommit: editor.publish
+    case .editorHistory: editor.history
+    case .editorCommitDetail: editor.commit
+    case .editorSchedule: editor.schedule
+    case .editorRecords: editor.records
     }
   }
 

@@ -53,7 +53,8 @@ struct Compression: RouterMiddleware {
       .openAPI:
       true
     case .healthLive, .healthReady, .snapshotPart, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase,
-      .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .token, .tokenRevoke, .deviceAuthorization,
+      .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .editorCommit, .editorHistory,
+      .editorCommitDetail, .editorSchedule, .editorRecords, .token, .tokenRevoke, .deviceAuthorization,
       .deviceLookup, .deviceDecision, .authorizationServer:
       false
     }

@@ -31,6 +31,19 @@ extension Refusal {
       self.init(problem: Problem(.requestTooLarge, detail: "Too many mutations.", limit: limit))
     case .unknownReader:
       self = .unauthorized(.invalid)
+    case .conflict(let found):
+      let conflicts = found.map { Problem.Conflict(kind: $0.kind, id: $0.id, rev: $0.rev ?? 0) }
+      self.init(
+        problem: Problem(
+          .conflict, detail: "Nothing was published: look at what changed, and try again.", conflicts: conflicts))
+    case .requestKeyReused:
+      self.init(problem: Problem(.keyReused, detail: "Take a new “Idempotency-Key” for another commit."))
+    case .unknownCommit:
+      self.init(problem: Problem(.notFound, detail: "There is no such commit."))
+    case .commitTooLarge(_, _, let rows, let bytes):
+      self.init(
+        problem: Problem(
+          .requestTooLarge, detail: "A commit has at most \(rows) rows and \(bytes) bytes.", limit: bytes))
     case .diskFull, .diskFailed:
       self = .unavailable(detail: "Nothing can be stored now.", retryAfter: 60)
     case .busy, .closed:
@@ -40,7 +53,7 @@ extension Refusal {
       self = .unavailable(detail: "The store cannot be used now.", retryAfter: 60)
     case .nothingPublished:
       self.init(problem: Problem(.notFound, detail: "Nothing is published yet."))
-    case .commitTooLarge, .takeDownUnfinished, .unexpected:
+    case .takeDownUnfinished, .unexpected:
       self.init(problem: Problem(.internalError, detail: "Tell the operator the value of “instance”."))
     }
   }

@@ -45,18 +45,64 @@ struct ContentDraft: Sendable {
 struct PreparedCommit: Sendable {
   let drafts: [ContentDraft]
   let removals: [ContentCommit.Removal]
+  let scheduled: [PreparedSchedule]
+  let cancellations: [ContentCommit.Cancellation]
+  let preconditions: [ContentCommit.Precondition]
   let author: String
+  /// Digests of the request's key and of all that it asks for; nil for a request without a key.
+  let request: (key: Data, commit: Data)?
 
   /// - Throws: `StoreError.malformed` if an id is malformed or a record occurs twice.
   init(_ commit: ContentCommit) throws {
     drafts = try commit.entities.map(ContentDraft.init)
     removals = commit.removals
+    scheduled = try commit.scheduled.map(PreparedSchedule.init)
+    cancellations = commit.cancellations
+    preconditions = commit.preconditions
     author = commit.author
     var seen: Set<ContentKey> = []
-    for key in drafts.map(\.key) + removals.map({ ContentKey(kind: $0.kind, id: $0.id) }) {
+    let keys =
+      drafts.map(\.key) + removals.map { ContentKey(kind: $0.kind, id: $0.id) } + scheduled.map(\.draft.key)
+      + cancellations.map { ContentKey(kind: $0.kind, id: $0.id) }
+    for key in keys {
       guard seen.insert(key).inserted else {
         throw StoreError.malformed("the \(key.kind) “\(key.id)” occurs twice in one commit")
       }
     }
+    let digest = Self.digest(commit, drafts, scheduled)
+    request = commit.requestKey.map { (Data(SHA256.hash(data: Data($0.utf8))), digest) }
+  }
+
+  private static func digest(_ commit: ContentCommit, _ drafts: [ContentDraft], _ scheduled: [PreparedSchedule]) -> Data
+  {
+    var hash = SHA256()
+    let add = { (parts: [String]) in hash.update(data: Data((parts.joined(separator: "\u{1F}") + "\u{1E}").utf8)) }
+    add(["author", commit.author])
+    for draft in drafts {
+      add(["record", draft.key.kind.rawValue, draft.key.id, draft.version.map(String.init) ?? ""])
+      hash.update(data: draft.bodyHash)
+    }
+    for removal in commit.removals { add(["removal", removal.kind.rawValue, removal.id, removal.reason ?? ""]) }
+    for item in scheduled {
+      add(["scheduled", item.draft.key.kind.rawValue, item.draft.key.id, "\(item.at)"])
+      hash.update(data: item.draft.bodyHash)
+    }
+    for item in commit.cancellations { add(["cancellation", item.kind.rawValue, item.id]) }
+    for item in commit.preconditions { add(["if", item.kind.rawValue, item.id, item.rev.map(String.init) ?? ""]) }
+    return Data(hash.finalize())
+  }
+}
+
+/// A record that waits for its time, encoded.
+struct PreparedSchedule: Sendable {
+  let draft: ContentDraft
+  /// Milliseconds.
+  let at: Int64
+  let body: Data
+
+  init(_ scheduled: ContentCommit.Scheduled) throws {
+    draft = try ContentDraft(scheduled.entity)
+    at = scheduled.at.milliseconds
+    body = try scheduled.entity.body().data
   }
 }

@@ -25,6 +25,18 @@ struct PublishCommit {
   let tag: UInt32
 
   func run(in db: Database) throws -> PublishResult {
+    if let request = commit.request, let answer = try EditorRequests.answer(to: request, in: db) { return answer }
+    try CheckPreconditions(preconditions: commit.preconditions).run(in: db)
+    var result = try publish(in: db)
+    let schedule = ScheduleRecords(commit: commit)
+    try schedule.forget(commit.drafts.map(\.key) + commit.removals.map { ContentKey(kind: $0.kind, id: $0.id) }, in: db)
+    result.cancelled = try schedule.cancel(in: db)
+    result.scheduled = try schedule.keep(in: db)
+    if let request = commit.request { try EditorRequests.keep(result, for: request, now: now, in: db) }
+    return result
+  }
+
+  private func publish(in db: Database) throws -> PublishResult {
     let outcome = try PlanPublication(commit: commit).run(in: db)
     let unchanged = outcome.plan.steps.count - outcome.rowCount
     guard outcome.rowCount > 0 else { return PublishResult(written: 0, unchanged: unchanged, removed: 0) }
@@ -34,7 +46,13 @@ struct PublishCommit {
     let seq = try advance(stream, to: assigned, at: at, in: db)
     let rows = try changes(outcome, assigned, seq: seq, at: at)
     try checkLimits(rows)
-    for row in rows { try write(row, at: at, in: db) }
+    for row in rows {
+      try KeepPast(key: ContentKey(kind: row.change.kind, id: row.change.id), seq: seq).run(in: db)
+      try write(row, at: at, in: db)
+    }
+    for removal in outcome.removals where removal.removal.reason == "legal" {
+      try KeepPast(key: ContentKey(kind: removal.removal.kind, id: removal.removal.id), seq: seq).forgetWords(in: db)
+    }
     try AppendCommit(stream: stream.id, seq: seq, tag: tag, at: at, author: commit.author, rows: rows.count)
       .run(in: db)
     return PublishResult(

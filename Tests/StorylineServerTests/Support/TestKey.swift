@@ -72,3 +72,25 @@ extension TestService {
     return try await send(grant, provenBy: key).decoded()
   }
 }
+
+/// An editor's device, whose requests carry a proof each.
+struct TestEditor {
+  let key: TestKey
+  let token: String
+  let nonce: String
+
+  /// The request in this editor's name; no two of them are the same.
+  func prove(_ ask: Ask) throws -> Ask { try key.prove(ask, nonce: nonce, token: token) }
+}
+
+extension TestService {
+  func editor() async throws -> TestEditor {
+    let key = TestKey()
+    let invite = try await store.createInvite(scope: Scope.editor, validFor: 3600)
+    let token = try await store.redeem(
+      InviteRedemption(invite: invite.text, requestID: UUID().uuidString, key: key.thumbprint)
+    ).accessToken
+    let first = try await send(try key.prove(Ask(.token).sending("", as: MediaTypes.form), nonce: nil))
+    return TestEditor(key: key, token: token, nonce: first.headers["dpop-nonce"] ?? "")
+  }
+}

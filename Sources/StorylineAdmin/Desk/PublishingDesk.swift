@@ -1,0 +1,45 @@
+import StorylineModels
+import StorylineStore
+
+/// Where a story is published and its history kept: a database that this process opened, or a running service.
+///
+/// Both hold a commit against the same rules, for both do it through the store's one way of publishing.
+protocol PublishingDesk: Sendable {
+  /// All that is published now.
+  func records() async throws -> [ContentChange]
+  /// What waits for its time.
+  func schedule() async throws -> [ScheduledRecord]
+  /// - Throws: `AdminFailure` in words for the person at the terminal; then nothing of the commit was published.
+  func publish(_ commit: ContentCommit) async throws -> PublishResult
+  /// The commits before `rev`, newest first.
+  func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary]
+  func commit(_ rev: Int64) async throws -> CommitDetail
+}
+
+/// A database that this process has opened.
+struct StoreDesk: PublishingDesk {
+  let store: StoryStore
+
+  func records() async throws -> [ContentChange] { try await store.contentRecords() }
+  func schedule() async throws -> [ScheduledRecord] { try await store.scheduledRecords() }
+  func publish(_ commit: ContentCommit) async throws -> PublishResult { try await store.publish(commit) }
+
+  func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] {
+    try await store.commits(before: rev, limit: limit)
+  }
+
+  func commit(_ rev: Int64) async throws -> CommitDetail { try await store.commit(rev) }
+}
+
+/// A database that is not there yet: nothing is published in it.
+struct EmptyDesk: PublishingDesk {
+  let path: String
+
+  func records() async throws -> [ContentChange] { [] }
+  func schedule() async throws -> [ScheduledRecord] { [] }
+  func publish(_ commit: ContentCommit) async throws -> PublishResult { throw missing }
+  func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] { throw missing }
+  func commit(_ rev: Int64) async throws -> CommitDetail { throw missing }
+
+  private var missing: AdminFailure { AdminFailure("there is no database at \(path); nothing was changed") }
+}
