@@ -38,7 +38,7 @@ test: deps deps-test ## all tests
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter StorylineEndToEndTests --no-parallel
 
 .PHONY: check
-check: lint deploy-check test ## exactly what CI runs: format lint, deployment files, build with warnings as errors, tests
+check: lint deploy-check test histories ## exactly what CI runs: lint, deployment files, build, tests, seeded histories
 
 .PHONY: lint
 lint: ## the formatter's rules, strictly
@@ -53,6 +53,11 @@ deploy-check: deps-test ## the unit file by systemd-analyze, the nginx file by n
 	@deploy/check
 
 SIMULATOR := .build-release/release/storyline-simulate
+
+.PHONY: histories
+histories: build ## 2,000 seeded histories of sync, and every rule of it broken once
+	$(BIN)/storyline-simulate --seeds 0..2000
+	$(BIN)/storyline-simulate --mutants --limit 150
 
 .PHONY: simulate
 simulate: simulator ## 20,000 seeded histories of a server and its devices (SEEDS=A..B)

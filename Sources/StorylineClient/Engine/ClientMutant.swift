@@ -14,8 +14,6 @@ package enum ClientMutant: String, CaseIterable, Sendable {
   case believesOldAcknowledgements = "believes-old-acknowledgements"
   /// Applies a page wherever it stands.
   case appliesAnyPage = "applies-any-page"
-  /// Applies rows without looking at their revision.
-  case ignoresRevisions = "ignores-revisions"
   /// Forgets where the log stood during a walk.
   case forgetsHeads = "forgets-heads"
   /// Keeps what a walk from the start did not find.

@@ -25,7 +25,7 @@ struct ApplyContentPage {
     }
     try follow(page.epoch, &stream)
     for change in page.changes {
-      let isChanged = try ApplyContentChange(change: change, stream: stream, mutants: mutants).run(in: db)
+      let isChanged = try ApplyContentChange(change: change, stream: stream).run(in: db)
       if isChanged { outcome.changed += 1 }
     }
     stream.cursor = page.cursor
@@ -58,14 +58,11 @@ struct ApplyContentPage {
 struct ApplyContentChange {
   let change: ContentChange
   let stream: StreamRow
-  var mutants: Set<ClientMutant> = []
 
   /// Whether the replica changed.
   func run(in db: Database) throws -> Bool {
     let held = try ContentRow.fetch(kind: change.kind, id: change.id, in: db)
-    if let held, held.lineage == stream.lineage, held.rev >= change.rev,
-      !mutants.contains(.ignoresRevisions)
-    {
+    if let held, held.lineage == stream.lineage, held.rev >= change.rev {
       // Still a sign of life for the sweep at the end of the walk.
       if stream.walking { try db.run("UPDATE content SET walk = ? WHERE key = ?", [stream.walk, held.key]) }
       return false
