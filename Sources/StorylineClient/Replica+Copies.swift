@@ -15,8 +15,13 @@ extension Replica {
     restoring copy: DatabaseQueue, now: @escaping @Sendable () -> Timestamp,
     random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
   ) throws -> Replica {
-    let replica = try inMemory(now: now, random: random)
-    try copy.backup(to: replica.storage.database.writer)
-    return replica
+    Replica(storage: try ReplicaStorage.openInMemory(copyOf: copy, node: random(), now: now()), now: now)
+  }
+
+  /// What a replica is made from that nobody has used: the tables, and no row in them.
+  package static func empty() throws -> DatabaseQueue {
+    let copy = try DatabaseQueue()
+    try SQLiteDatabase.open(.memory, schema: ReplicaSchema.history).writer.backup(to: copy)
+    return copy
   }
 }

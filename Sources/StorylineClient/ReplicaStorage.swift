@@ -14,15 +14,26 @@ package struct ReplicaStorage: Sendable {
   /// - Parameter node: used if the file is new.
   static func open(_ kind: SQLiteKind, node: UInt64, now: Timestamp) throws -> ReplicaStorage {
     try mapped {
-      let storage = ReplicaStorage(
-        database: try SQLiteDatabase.open(kind, schema: ReplicaSchema.history, maximumReaders: 1))
-      try storage.database.writer.write { db in
-        try ReplicaRow.establish(node: node, in: db)
-        if kind.path != nil { try check(at: now, in: db) }
-        if try ReplicaRow.fetch(db).decoder != ReplicaSchema.decoder { try ReindexContent().run(in: db) }
-      }
-      return storage
+      try establish(
+        SQLiteDatabase.open(kind, schema: ReplicaSchema.history, maximumReaders: 1), node: node, now: now)
     }
+  }
+
+  /// In memory, with all that another replica holds.
+  static func openInMemory(copyOf contents: DatabaseQueue, node: UInt64, now: Timestamp) throws -> ReplicaStorage {
+    try mapped {
+      try establish(
+        SQLiteDatabase.openInMemory(copyOf: contents, schema: ReplicaSchema.history), node: node, now: now)
+    }
+  }
+
+  private static func establish(_ database: SQLiteDatabase, node: UInt64, now: Timestamp) throws -> ReplicaStorage {
+    try database.writer.write { db in
+      try ReplicaRow.establish(node: node, in: db)
+      if database.kind.path != nil { try check(at: now, in: db) }
+      if try ReplicaRow.fetch(db).decoder != ReplicaSchema.decoder { try ReindexContent().run(in: db) }
+    }
+    return ReplicaStorage(database: database)
   }
 
   /// A damaged page that nobody has read yet would otherwise be found in the middle of something.

@@ -37,6 +37,27 @@ public struct SQLiteDatabase: Sendable {
     }
   }
 
+  /// A database in memory that begins with all that another one holds.
+  ///
+  /// - Throws: `SQLiteFailure.foreign` or `.newerSchema` for what is not ours or too new.
+  package static func openInMemory(
+    copyOf contents: DatabaseQueue, schema: SchemaHistory
+  ) throws(SQLiteFailure) -> SQLiteDatabase {
+    do {
+      let configuration = Pragmas.configuration(kind: .memory, schema: schema, maximumReaders: 1)
+      let writer = try connect(.memory, configuration)
+      try contents.backup(to: writer)
+      let version = try writer.writeWithoutTransaction { db in
+        try schema.check(db)
+        try schema.migrate(db)
+        return try SQLiteVersion(db)
+      }
+      return SQLiteDatabase(writer: writer, kind: .memory, version: version)
+    } catch {
+      throw SQLiteFailure(error)
+    }
+  }
+
   /// Runs `work` on one snapshot of the database.
   ///
   /// After `close()` it throws, on every kind of database: the library's own `DatabaseQueue.read` would crash.

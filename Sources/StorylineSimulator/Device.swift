@@ -24,10 +24,10 @@ final class Device {
 
   /// - Parameters:
   ///   - programs: how many of them sync this device, side by side.
-  ///   - contents: nil: a new, empty replica.
+  ///   - contents: what its replica begins with.
   init(
     number: Int, programs: Int, reader: Reader, credentials: Credentials, stage: Stage, clockError: Int64,
-    limits: SyncLimits, seed: UInt64, contents: DatabaseQueue? = nil
+    limits: SyncLimits, seed: UInt64, contents: DatabaseQueue
   ) throws {
     self.number = number
     programCount = programs
@@ -50,9 +50,8 @@ final class Device {
     }
   }
 
-  private static func replica(_ contents: DatabaseQueue?, _ clock: DeviceClock, _ seed: UInt64) throws -> Replica {
-    guard let contents else { return try Replica.inMemory(now: clock.now, random: { seed }) }
-    return try Replica.inMemory(restoring: contents, now: clock.now, random: { seed })
+  private static func replica(_ contents: DatabaseQueue, _ clock: DeviceClock, _ seed: UInt64) throws -> Replica {
+    try Replica.inMemory(restoring: contents, now: clock.now, random: { seed })
   }
 
   private func startPrograms() {
@@ -106,10 +105,10 @@ final class Reader {
   var marker: String { "reader-\(number)." }
   private var enrolments: [Credentials]
 
-  init(number: Int, account: Data, enrolments: [Credentials]) {
+  init(number: Int, _ opening: Opening.Reader) {
     self.number = number
-    self.account = account
-    self.enrolments = enrolments
+    account = opening.account
+    enrolments = opening.enrolments
   }
 
   /// The credentials of a device that nobody uses yet; nil if there are none left.

@@ -29,13 +29,19 @@ final class House {
   private let options: StoreOptions
   private let configuration: ServerConfiguration
 
-  init(stage: Stage, limits: ServiceLimits, directory: String?, mutants: Set<StoreMutant>) throws {
+  static func pepper() throws -> Pepper { try Pepper(bytes: Data(repeating: 7, count: 32)) }
+
+  init(
+    stage: Stage, limits: ServiceLimits, contents: DatabaseQueue, seed: UInt64, directory: String?,
+    mutants: Set<StoreMutant>
+  ) throws {
     let clock = DeviceClock(stage: stage, offset: 0)
     self.clock = clock
     path = directory.map { $0 + "/storyline.sqlite" }
-    var options = StoreOptions(
-      pepper: try Pepper(bytes: Data(repeating: 7, count: 32)), limits: limits, now: clock.now)
+    var options = StoreOptions(pepper: try Self.pepper(), limits: limits, now: clock.now)
     options.mutants = mutants
+    let dice = SharedDice(seed: seed)
+    options.random = { dice.next() }
     // Outside the database, as the operator keeps it: no copy takes it back.
     if path == nil { options.erasures = .inMemory() }
     self.options = options
@@ -45,9 +51,22 @@ final class House {
     configuration.limits.requestsPerMinute = 0
     configuration.limits.mutationsPerMinute = 0
     self.configuration = configuration
-    store = try path.map { try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
+    store = try Self.store(on: contents, at: path, options)
     service = Self.service(store, configuration, clock)
     disk = Disk(store.database.writer)
+  }
+
+  /// Begins with what a copy of a database holds.
+  private static func store(on contents: DatabaseQueue, at path: String?, _ options: StoreOptions) throws -> StoryStore
+  {
+    guard let path else { return try StoryStore.inMemory(restoring: contents, options: options) }
+    for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+      try FileManager.default.removeItem(atPath: path + suffix)
+    }
+    let file = try DatabaseQueue(path: path)
+    try contents.backup(to: file)
+    try file.close()
+    return try StoryStore.open(at: path, options: options)
   }
 
   private static func service(
@@ -89,16 +108,7 @@ final class House {
 
   /// Stops the service, puts a copy in the place of its database, and starts it again.
   func restore(_ copy: Copy, told: Bool) async throws {
-    try await reopen { [options] in
-      guard let path = self.path else { return try StoryStore.inMemory(restoring: copy.contents, options: options) }
-      for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-        try FileManager.default.removeItem(atPath: path + suffix)
-      }
-      let file = try DatabaseQueue(path: path)
-      try copy.contents.backup(to: file)
-      try file.close()
-      return try StoryStore.open(at: path, options: options)
-    }
+    try await reopen { [options] in try Self.store(on: copy.contents, at: self.path, options) }
     if told {
       try await store.markRestored()
       try await begin()
@@ -107,13 +117,11 @@ final class House {
 
   /// Ends the service without notice and starts it on what the database holds then.
   func crash() async throws {
-    let contents = path == nil ? try store.copy() : nil
-    try await reopen { [options] in
-      guard let path = self.path else {
-        return try contents.map { try StoryStore.inMemory(restoring: $0, options: options) }
-          ?? StoryStore.inMemory(options: options)
-      }
-      return try StoryStore.open(at: path, options: options)
+    if let path {
+      try await reopen { [options] in try StoryStore.open(at: path, options: options) }
+    } else {
+      let contents = try store.copy()
+      try await reopen { [options] in try StoryStore.inMemory(restoring: contents, options: options) }
     }
   }
 

@@ -55,7 +55,7 @@ public struct Mutant: Sendable {
     Mutant(.appliesAnyPage, [.network, .programs]),
     Mutant(.forgetsHeads, [.cache, .silentRestores]),
     Mutant(.forgetsWalks, [.network, .silentRestores], firstSeed: 465),
-    Mutant(.sweepsNothing, [.network, .toldRestores]),
+    Mutant(.sweepsNothing, [.network, .toldRestores], firstSeed: 344),
     Mutant(.forgetsErasure, [.network, .erasure]),
   ]
 }

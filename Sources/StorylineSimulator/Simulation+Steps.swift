@@ -65,6 +65,7 @@ extension Simulation {
       case 8: try remove(LibraryKey(kind: .note, id: "n\(number)"), on: device)
       default:
         try device.replica.setRead(dice.chance(0.5), article: Identifier("a\(number)"))
+        device.view = try DeviceView(device.replica)
         tell("device \(device.number) marks a\(number)")
       }
     } catch ReplicaError.storage {
@@ -72,7 +73,6 @@ extension Simulation {
     } catch ReplicaError.noSuchArticle {
       return
     }
-    device.view = try DeviceView(device.replica)
   }
 
   private func write(_ payload: some LibraryPayload, _ id: String, on device: Device) throws {
@@ -89,6 +89,7 @@ extension Simulation {
   private func note(_ key: LibraryKey, on device: Device) throws {
     let after = try DeviceView(device.replica)
     judge.wrote(key, over: device.view.library[key], after.library[key])
+    device.view = after
     tell("device \(device.number) writes \(key.kind)/\(key.id) \(after.library[key]?.rank.stamp.description ?? "")")
   }
 

@@ -21,10 +21,12 @@ public final class Simulation {
   }
 
   static let start = Timestamp(milliseconds: 1_733_040_000_000)
-  private static let steps = 140
+  /// Short histories show most, and are read sooner; some faults need a long one.
+  private static let lengths = [30, 50, 70, 140]
 
   let seed: UInt64
   let troubles: Troubles
+  let opening: Opening
   let stage = Stage(time: Simulation.start)
   let limits: SyncLimits
   var dice: Dice
@@ -45,8 +47,9 @@ public final class Simulation {
   private var tracing: Bool
   private var history: [String] = []
 
-  init(seed: UInt64, mutant: Mutant?, trace: Bool, directory: String?) throws {
+  init(seed: UInt64, opening: Opening, mutant: Mutant?, trace: Bool, directory: String?) throws {
     self.seed = seed
+    self.opening = opening
     troubles = mutant?.troubles ?? Troubles.of(seed: seed)
     tracing = trace
     dice = Dice(seed: seed)
@@ -60,8 +63,8 @@ public final class Simulation {
     limits.mutants = mutant?.client ?? []
     self.limits = limits
     house = try House(
-      stage: stage, limits: service, directory: troubles.contains(.file) ? directory : nil,
-      mutants: mutant?.store ?? [])
+      stage: stage, limits: service, contents: opening.server, seed: seed,
+      directory: troubles.contains(.file) ? directory : nil, mutants: mutant?.store ?? [])
   }
 
   /// Plays the history of a seed to its end and judges it.
@@ -72,7 +75,8 @@ public final class Simulation {
   public static func run(
     seed: UInt64, mutant: Mutant? = nil, trace: Bool = false, directory: String? = nil
   ) async throws -> Outcome {
-    let simulation = try Simulation(seed: seed, mutant: mutant, trace: trace, directory: directory)
+    let simulation = try await Simulation(
+      seed: seed, opening: .shared(), mutant: mutant, trace: trace, directory: directory)
     try await simulation.play()
     return simulation.outcome
   }
@@ -83,7 +87,7 @@ public final class Simulation {
 
   private func play() async throws {
     try await settle()
-    for _ in 0..<Self.steps { try await step() }
+    for _ in 0..<(dice.pick(Self.lengths) ?? 0) { try await step() }
     try await quiesce()
     try house.close()
   }
@@ -96,30 +100,9 @@ public final class Simulation {
 
   /// Two readers with their devices, and a story.
   private func settle() async throws {
-    for number in 1...2 { readers.append(try await enrol(number)) }
+    readers = opening.readers.enumerated().map { Reader(number: $0 + 1, $1) }
     for reader in [readers[0], readers[0], readers[0], readers[1]] { try addDevice(of: reader) }
     try await publish(opening: true)
-  }
-
-  private func enrol(_ number: Int) async throws -> Reader {
-    let invite = try await house.store.createInvite(scope: Scope.reader, devices: 8, validFor: 3600)
-    var credentials: [Credentials] = []
-    var account = Data()
-    for device in 0..<8 {
-      let id = String(format: "00000000-0000-4000-8000-%012x", number * 100 + device)
-      let enrolment = try await house.store.redeem(
-        InviteRedemption(invite: invite.text, requestID: id, deviceName: nil))
-      account = enrolment.reader.bytes
-      credentials.append(
-        Credentials(
-          server: "https://simulated", trust: .system, accessToken: enrolment.accessToken,
-          accountID: enrolment.reader.description, deviceID: enrolment.device.description, scope: ""))
-    }
-    // Sign-in is not what is tried here: tokens outlive all that happens.
-    try await house.store.database.writer.write { db in
-      try db.execute(sql: "UPDATE token SET expires_at = expires_at * 2")
-    }
-    return Reader(number: number, account: account, enrolments: credentials)
   }
 
   @discardableResult
@@ -130,7 +113,8 @@ public final class Simulation {
     let errors: [Int64] = troubles.contains(.clocks) ? [0, 0, -500_000, 500_000, 30_000, 94_608_000_000] : [0]
     let device = try Device(
       number: devices.count, programs: troubles.contains(.programs) ? 2 : 1, reader: reader, credentials: credentials,
-      stage: stage, clockError: dice.pick(errors) ?? 0, limits: limits, seed: dice.next(), contents: contents)
+      stage: stage, clockError: dice.pick(errors) ?? 0, limits: limits, seed: dice.next(),
+      contents: contents ?? opening.replica)
     devices.append(device)
     return device
   }

@@ -53,10 +53,14 @@ public enum Simulator {
     group.addTask { try await one(seed, trace: trace) }
   }
 
+  /// In memory where it can be: no history has a power cut in it, so none needs to wait for a disk.
+  private static let filePlace =
+    ["/dev/shm"].first(where: FileManager.default.isWritableFile(atPath:)) ?? NSTemporaryDirectory()
+
   /// One history, with a folder of its own if it needs files.
   public static func one(_ seed: UInt64, trace: Bool = false) async throws -> Simulation.Outcome {
     guard Troubles.of(seed: seed).contains(.file) else { return try await Simulation.run(seed: seed, trace: trace) }
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("storyline-\(UUID().uuidString)")
+    let directory = URL(fileURLWithPath: filePlace).appendingPathComponent("storyline-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     return try await Simulation.run(seed: seed, trace: trace, directory: directory.path)

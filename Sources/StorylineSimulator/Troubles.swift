@@ -1,3 +1,5 @@
+import Foundation
+
 /// What may go wrong in a history.
 public struct Troubles: OptionSet, Sendable, CustomStringConvertible {
   public let rawValue: Int
@@ -68,6 +70,17 @@ public struct Troubles: OptionSet, Sendable, CustomStringConvertible {
   ]
 
   public static func of(seed: UInt64) -> Troubles { mixes[Int(seed % UInt64(mixes.count))] }
+}
+
+/// Dice that may be thrown from any thread.
+final class SharedDice: @unchecked Sendable {
+  private let lock = NSLock()
+  // Guarded by `lock`.
+  private var dice: Dice
+
+  init(seed: UInt64) { dice = Dice(seed: seed) }
+
+  func next() -> UInt64 { lock.withLock { dice.next() } }
 }
 
 /// A generator that gives the same numbers for the same seed on every machine (SplitMix64; Steele and others 2014).

@@ -11,6 +11,8 @@ public struct StoreOptions: Sendable {
   public var now: @Sendable () -> Timestamp
   /// Rules to break; for the simulator alone.
   package var mutants: Set<StoreMutant> = []
+  /// The chance in the order keys of articles, which no secret depends on; the simulator's is the same every time.
+  package var random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
   /// Where erasures are noted outside the database; nil puts a file beside a database file, and keeps those of a store
   /// in memory with it.

@@ -11,9 +11,6 @@ extension StoryStore {
 
   /// A store in memory with the contents of a copy, as after a restart on a file that was put back.
   package static func inMemory(restoring copy: DatabaseQueue, options: StoreOptions) throws -> StoryStore {
-    let store = try inMemory(options: options)
-    try copy.backup(to: store.database.writer)
-    try RecogniseDatabase(erasures: store.erasures, fingerprint: nil, options: options).run(on: store.database.writer)
-    return store
+    try open(.memory, options: options, contents: copy)
   }
 }

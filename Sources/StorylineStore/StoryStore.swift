@@ -40,10 +40,14 @@ public struct StoryStore: Sendable {
     try open(.memory, options: options)
   }
 
-  static func open(_ kind: SQLiteKind, options: StoreOptions) throws -> StoryStore {
+  /// - Parameter contents: of a database in memory; nil: it is new.
+  static func open(_ kind: SQLiteKind, options: StoreOptions, contents: DatabaseQueue? = nil) throws -> StoryStore {
     do {
       let lock = try kind.path.map { path throws(SQLiteFailure) in try FileLock(path: path + ".lock") }
-      let database = try SQLiteDatabase.open(kind, schema: StoreSchema.history)
+      let database =
+        try contents.map { contents throws(SQLiteFailure) in
+          try SQLiteDatabase.openInMemory(copyOf: contents, schema: StoreSchema.history)
+        } ?? .open(kind, schema: StoreSchema.history)
       let erasures = options.erasures ?? kind.path.map { .file(at: $0 + ".erasures") } ?? .inMemory()
       let fingerprint = kind.path.map(FingerprintFile.init(database:))
       try RecogniseDatabase(erasures: erasures, fingerprint: fingerprint, options: options).run(on: database.writer)
@@ -86,7 +90,9 @@ public struct StoryStore: Sendable {
     let result: PublishResult
     do {
       result = try await write { [options] db in
-        try PublishCommit(commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag()).run(in: db)
+        try PublishCommit(
+          commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag(), random: options.random
+        ).run(in: db)
       }
       if let cursor = result.cursor { noteContent(movedTo: try StreamHead(cursor)) }
     } catch {

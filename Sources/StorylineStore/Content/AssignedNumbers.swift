@@ -11,7 +11,7 @@ struct AssignedNumbers {
   private(set) var lastPub: String?
 
   /// Articles get their order keys by the date their publisher gave them, then by id; the undated stand last.
-  init(_ writes: [PlanPublication.Write], stream: StreamRow, at: Int64) throws {
+  init(_ writes: [PlanPublication.Write], stream: StreamRow, at: Int64, random: () -> UInt64) throws {
     lastNum = stream.lastNum
     lastPub = stream.lastPub
     let fresh = writes.filter { $0.stored == nil }.map(\.draft)
@@ -24,7 +24,7 @@ struct AssignedNumbers {
     }
     let unplaced = writes.filter { $0.draft.key.kind == .article && $0.stored?.pub == nil }.map(\.draft)
     for draft in unplaced.sorted(by: Self.isPublishedBefore) {
-      let pub = ULID.following(lastPub, at: at).description
+      let pub = ULID.following(lastPub, at: at, random: random).description
       pubs[draft.key] = pub
       lastPub = pub
     }
@@ -43,8 +43,8 @@ struct AssignedNumbers {
 
 extension ULID {
   /// A new id, above the last one even where the clock stood still or went back: later publications sort later.
-  fileprivate static func following(_ last: String?, at milliseconds: Int64) -> ULID {
-    let fresh = ULID(milliseconds: milliseconds)
+  fileprivate static func following(_ last: String?, at milliseconds: Int64, random: () -> UInt64) -> ULID {
+    let fresh = ULID(milliseconds: milliseconds, random: random)
     guard let last = last.flatMap({ ULID($0) }), fresh <= last else { return fresh }
     return last.next
   }

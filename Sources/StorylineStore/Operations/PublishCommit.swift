@@ -23,6 +23,7 @@ struct PublishCommit {
   let limits: ServiceLimits
   let now: Timestamp
   let tag: UInt32
+  var random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
   func run(in db: Database) throws -> PublishResult {
     if let request = commit.request, let answer = try EditorRequests.answer(to: request, in: db) { return answer }
@@ -42,7 +43,7 @@ struct PublishCommit {
     guard outcome.rowCount > 0 else { return PublishResult(written: 0, unchanged: unchanged, removed: 0) }
     let stream = try ReadStream.content(in: db)
     let at = max(now.milliseconds, stream.lastAt)
-    let assigned = try AssignedNumbers(outcome.writes, stream: stream, at: at)
+    let assigned = try AssignedNumbers(outcome.writes, stream: stream, at: at, random: random)
     let seq = try advance(stream, to: assigned, at: at, in: db)
     let rows = try changes(outcome, assigned, seq: seq, at: at)
     try checkLimits(rows)

@@ -6,9 +6,9 @@ struct ULID: Hashable, Sendable, Comparable, CustomStringConvertible {
   private var high: UInt64
   private var low: UInt64
 
-  init(milliseconds: Int64) {
-    high = UInt64(clamping: milliseconds) << 16 | UInt64(UInt16.random(in: .min ... .max))
-    low = .random(in: .min ... .max)
+  init(milliseconds: Int64, random: () -> UInt64 = { .random(in: .min ... .max) }) {
+    high = UInt64(clamping: milliseconds) << 16 | random() >> 48
+    low = random()
   }
 
   init?(_ text: String) {
