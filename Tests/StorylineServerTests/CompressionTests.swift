@@ -85,7 +85,7 @@ import Testing
       #expect(try StorylineJSON.decode(LibrarySyncResponse.self, from: body).results.count == 40)
       let small = try await service.send(Ask(.live, query: "wait=0", token: token).with(.acceptEncoding, "gzip"))
       #expect(small.status == 200 && small.headers["content-encoding"] == nil)
-      let invite = try await service.store.createInvite(scope: Scope.reader, validFor: 60)
+      let invite = try await service.store.createInvite(scope: Scope.reader, validFor: 3600)
       let form = "grant_type=\(InviteGrant.type)&invite=\(invite.text)&request_id=\(UUID())"
       let reply = try await service.send(
         Ask(.token).sending(form, as: MediaTypes.form).with(.acceptEncoding, "br, gzip"))

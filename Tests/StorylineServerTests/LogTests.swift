@@ -13,7 +13,7 @@ import Testing
   func `the log never tells who asked what`(backend: Backend) async throws {
     try await TestService.run(on: backend) { service in
       let token = try await service.token()
-      let invite = try await service.store.createInvite(scope: Scope.reader, validFor: 60)
+      let invite = try await service.store.createInvite(scope: Scope.reader, validFor: 3600)
       var asks = [
         Ask(.contentChanges, query: "after=start", token: token),
         Ask(.contentChanges, query: "after=canaryCursor", token: token),

@@ -176,7 +176,7 @@ import Testing
       var mixed = try key.prove(ask, nonce: nonce, token: "sla_other")
       mixed.headers[.authorization] = "DPoP \(reply.accessToken)"
       #expect(try await service.send(mixed).status == 401)
-      let invite = try await service.store.createInvite(scope: Scope.reader.union(Scope.editor), validFor: 60)
+      let invite = try await service.store.createInvite(scope: Scope.reader.union(Scope.editor), validFor: 3600)
       let keyless = Ask(.token).sending(ServiceTests.grant(invite: invite.text, request: UUID()), as: MediaTypes.form)
       #expect(try await service.send(keyless).decoded(as: OAuthError.self).error == .invalidProof)
       #expect(try await service.send(keyless, provenBy: key).status == 200)
