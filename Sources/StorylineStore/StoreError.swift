@@ -42,6 +42,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case takeDownUnfinished(String)
   /// Records are not at the revision that the editor saw; names them with the revision that they are at.
   case conflict([ContentCommit.Precondition])
+  /// The words of these published articles change, and no new update tells their readers.
+  case notesMissing([MissingNote])
   /// The request's key was used for another request.
   case requestKeyReused
   /// There is no such commit.
@@ -119,6 +121,8 @@ extension StoreError: CustomStringConvertible {
       "somebody else changed "
         + found.map { "\($0.kind) “\($0.id)” (now at \($0.rev.map { "commit \($0)" } ?? "nothing"))" }
         .joined(separator: ", ")
+    case .notesMissing(let notes):
+      "readers must be told what changed in " + notes.map { "“\($0.headline)” (\($0.article))" }.joined(separator: ", ")
     case .requestKeyReused: "the key of the request was used for another request"
     case .unknownCommit(let rev): "there is no commit \(rev)"
     case .tooManyMutations(let limit): "a request has at most \(limit) mutations"

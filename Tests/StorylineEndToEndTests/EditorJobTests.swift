@@ -85,6 +85,25 @@ import Testing
     #expect(try run(["history"] + database, in: scratch).output.hasPrefix("4  "), "the database itself, under its lock")
   }
 
+  @Test func `while the service runs the operator invites through its socket and over the network`() async throws {
+    let scratch = try Scratch()
+    let folder = try town(in: scratch)
+    let service = try await LiveService.start(in: scratch)
+    try LiveService.admin(["apply", folder], in: scratch)
+    try login(service, try LiveService.invite(in: scratch), home: "phone")
+    #expect(try articles(service, home: "phone").contains("The vote"))
+    let operators = try LiveService.admin(["invite", "--role", "operator"], in: scratch)
+    try login(service, String(operators.prefix { $0 != "\n" }), home: "desk")
+    let server = ["--server", service.address, "--credentials"]
+    let made = try run(["invite"] + server + [scratch.file("desk/credentials.json")], in: scratch)
+    #expect(made.status == 0, "\(made.errors)")
+    try login(service, String(made.output.prefix { $0 != "\n" }), home: "tablet")
+    #expect(try articles(service, home: "tablet").contains("The vote"))
+    let refused = try run(["invite"] + server + [scratch.file("phone/credentials.json")], in: scratch)
+    #expect(refused.status == 1 && refused.errors.contains("that needs the scope “admin”"), "\(refused.errors)")
+    #expect(service.program.terminate() == 0)
+  }
+
   @Test func `a service that was killed leaves a socket behind that harms nobody`() async throws {
     let scratch = try Scratch()
     let folder = try town(in: scratch)

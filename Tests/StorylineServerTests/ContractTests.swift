@@ -96,6 +96,7 @@ import Yams
       try await redeemInvites(recorder, store: service.store)
       try await lookAfterDevices(recorder, service: service)
       try await publishAsEditor(recorder, service: service)
+      try await invite(recorder, service: service)
       try await useTheAccount(recorder, token: token)
       return await recorder.lines
     }
@@ -107,11 +108,16 @@ import Yams
       try await service.token([.storyRead]), try await service.token([.libraryReadWrite])
     )
     let editor = try await service.editor()
+    let admin = try await service.editor(Scope.everything)
     for route in Route.allCases {
       // Whoever erases a library or an account cannot go on with it.
       let token = route.method == .delete ? try await service.token() : token
       func signed(_ ask: Ask) throws -> Ask {
-        route.access == .scope(.storyEdit) ? try editor.prove(ask) : ask.with(.authorization, "Bearer \(token)")
+        switch route.access {
+        case .scope(.storyEdit): try editor.prove(ask)
+        case .scope(.admin): try admin.prove(ask)
+        default: ask.with(.authorization, "Bearer \(token)")
+        }
       }
       _ = try await caller.send(try signed(Ask(.put, route.path)))
       _ = try await caller.send(try signed(Ask(route, query: "x=1")).sending("{}"))
@@ -175,7 +181,7 @@ import Yams
   }
 
   private static func libraryToken(_ store: StoryStore) async throws -> String {
-    let invite = try await store.createInvite(scope: [.libraryReadWrite], validFor: 60)
+    let invite = try await store.createInvite(scope: [.libraryReadWrite], validFor: 3600)
     return try await store.redeem(InviteRedemption(invite: invite.text, requestID: UUID().uuidString)).accessToken
   }
 
@@ -248,8 +254,26 @@ import Yams
     }
   }
 
+  /// An operator makes invites, and asks for some that cannot be.
+  private static func invite(_ caller: Recorder, service: TestService) async throws {
+    let admin = try await service.editor(Scope.everything)
+    let nobody = String(repeating: "0", count: 32)
+    let made = try await caller.send(
+      try admin.prove(Ask(.inviteCreate)).sending(InviteRequest(scope: Scope.editor, devices: 2, expiresIn: 3600)))
+    #expect(made.status == 200)
+    for wrong in [
+      InviteRequest(scope: [], expiresIn: 60), InviteRequest(scope: Scope.reader, devices: 11, expiresIn: 60),
+      InviteRequest(scope: Scope.reader, expiresIn: 0), InviteRequest(scope: Scope.reader, expiresIn: 1_300_000),
+      InviteRequest(scope: Scope.reader, expiresIn: 60, accountID: nobody),
+      InviteRequest(scope: [Scope(rawValue: "root")], expiresIn: 60),
+      InviteRequest(scope: Scope.reader, expiresIn: 60, accountID: "me"),
+    ] {
+      #expect(try await caller.send(try admin.prove(Ask(.inviteCreate)).sending(wrong)).status == 400)
+    }
+  }
+
   private static func redeemInvites(_ caller: Recorder, store: StoryStore) async throws {
-    let invite = try await store.createInvite(scope: Scope.reader, validFor: 60)
+    let invite = try await store.createInvite(scope: Scope.reader, validFor: 3600)
     let form = "grant_type=\(InviteGrant.type)&invite=\(invite.text)&request_id=\(UUID())&device_name=Tablet"
     for text in [form, form, form + "&invite=x", "grant_type=\(InviteGrant.type)", "grant_type=x"] {
       _ = try await caller.send(Ask(.token).sending(text, as: MediaTypes.form))
@@ -306,6 +330,8 @@ import Yams
       _ = try await recorder.send(
         try editor.prove(Ask(.editorCommit)).with(.contentType, MediaTypes.json)
           .with(try #require(HTTPField.Name.idempotencyKey), "slow-request"))
+      let admin = try await service.editor(Scope.everything)
+      _ = try await recorder.send(try admin.prove(Ask(.inviteCreate)).with(.contentType, MediaTypes.json))
       try await client.shutdown()
       return await recorder.lines
     }
@@ -332,8 +358,8 @@ import Yams
         let refused = try await recorder.send(route == .librarySync ? try ask.sending(SampleStory.push(1)) : ask)
         #expect(refused.status == 429, "\(route)")
       }
-      for route in Route.allCases where route.access == .scope(.storyEdit) {
-        let editor = try await service.editor()
+      for route in Route.allCases where [.scope(.storyEdit), .scope(.admin)].contains(route.access) {
+        let editor = try await service.editor(Scope.everything)
         for _ in 0..<2 { _ = try await recorder.send(try editor.prove(Ask(.editorHistory))) }
         let refused = try await recorder.send(try editor.prove(Ask(route)))
         #expect(refused.status == 429, "\(route)")

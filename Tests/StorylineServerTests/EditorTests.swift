@@ -103,6 +103,64 @@ import Testing
     }
   }
 
+  @Test func `a published article whose words change needs a new update about it, in the same commit`() async throws {
+    try await TestService.run(on: .inProcess) { service in
+      let editor = try await service.editor()
+      let head = try await service.store.contentHead()
+      let silent = try await service.send(try commit(try SampleEdit.article(3, "Otherwise."), by: editor))
+      #expect(try silent.status == 422 && silent.problem().code == .commitInvalid)
+      #expect(try silent.problem().detail?.contains("article-3") == true)
+      #expect(try await service.store.contentHead() == head)
+      // About another article, or one that readers have seen already: neither is a note about this change.
+      let other = try await service.send(
+        try commit(try SampleEdit.article(3, "Otherwise.", note: "u-1", about: "article-1"), by: editor))
+      #expect(other.status == 422)
+      let told = try await service.send(
+        try commit(try SampleEdit.article(3, "Otherwise.", note: "u-3", about: "article-3"), by: editor))
+      #expect(told.status == 200, "\(String(decoding: told.body, as: UTF8.self))")
+      let again = try await service.send(
+        try commit(try SampleEdit.article(3, "Once more.", note: "u-3", about: "article-3"), by: editor))
+      #expect(again.status == 422)
+      // What readers do not read needs none, nor does what they have not seen.
+      for body in [try SampleEdit.article(3, "Otherwise.", tags: ["x"]), try SampleEdit.article(9, "New.")] {
+        #expect(try await service.send(try commit(body, by: editor)).status == 200)
+      }
+    }
+  }
+
+  @Test func `the note of a change that waits must come out with it or before`() async throws {
+    try await TestService.run(on: .inProcess) { service in
+      let editor = try await service.editor()
+      let (soon, late) = ("2998-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z")
+      for (article, note, status) in [(soon, late, 422), (late, late, 200), (soon, soon, 200)] {
+        let body = try SampleEdit.article(3, "Later.", note: "u-later", about: "article-3", at: article, noteAt: note)
+        #expect(try await service.send(try commit(body, by: editor)).status == status, "\(article) \(note)")
+      }
+      // The note waits there already.
+      let moved = try SampleEdit.article(3, "Later still.", at: late)
+      #expect(try await service.send(try commit(moved, by: editor)).status == 200)
+      let published = try SampleEdit.article(3, "Now.")
+      #expect(try await service.send(try commit(published, by: editor)).status == 422)
+    }
+  }
+
+  @Test func `only an operator makes invites, and what is made enrols`() async throws {
+    try await TestService.run(on: .inProcess) { service in
+      let wanted = InviteRequest(scope: Scope.reader, devices: 2, expiresIn: 3600)
+      let (editor, admin) = (try await service.editor(), try await service.editor(Scope.everything))
+      #expect(try await service.send(try editor.prove(Ask(.inviteCreate)).sending(wanted)).status == 403)
+      let answer = try await service.send(try admin.prove(Ask(.inviteCreate)).sending(wanted))
+      let made = try answer.decoded(as: InviteReply.self)
+      #expect(answer.headers["cache-control"] == "private, no-store" && made.devices == 2)
+      for _ in 0..<2 {
+        let enrolment = try await service.store.redeem(
+          InviteRedemption(invite: made.invite, requestID: UUID().uuidString))
+        #expect(enrolment.scope == Scope.reader)
+      }
+      #expect(!service.log.lines.contains { $0.contains(made.invite) }, "an invite is in the log")
+    }
+  }
+
   @Test func `a body that is too large is refused before it is read`() async throws {
     try await TestService.run(on: .inProcess) { service in
       let editor = try await service.editor()

@@ -9,8 +9,10 @@ struct InviteCommand: AdminAction {
     abstract: "Make an invite that enrols one device, or a few of one reader.",
     discussion: """
       The invite is shown once: only its digest is stored. It works once, or once for each of --devices, and makes a \
-      new account unless --account names the one that the device is to join (“storyline status” shows it). The \
-      database must not be in use by storylined.
+      new account unless --account names the one that the device is to join (“storyline status” shows it).
+
+      While storylined runs it makes the invite, asked through its socket; nobody has to stop it. With --credentials it \
+      is asked over the network, at the address of --server, in the name of an operator.
 
       --link and --qr show it as a storyline:// link, the second as a QR code too. With --ca the link names the \
       private authority by the digest of its key, and the device that opens it trusts that one alone.
@@ -25,6 +27,7 @@ struct InviteCommand: AdminAction {
         storyline-admin invite --devices 2
         storyline-admin invite --account 5f0c6d1e2b3a49788796a5b4c3d2e1f0
         storyline-admin invite --hours 24 --database /var/lib/storyline/storyline.sqlite --json
+        storyline-admin invite --server https://stories.example --credentials operator/credentials.json
 
       JSON: {invite, link, expiresAt, scope, devices}
       """)
@@ -53,6 +56,12 @@ struct InviteCommand: AdminAction {
   @Flag(help: "Show the invite as a link and as a QR code of it.")
   var qr = false
 
+  @Option(
+    help: ArgumentHelp(
+      "An operator's credentials, as “storyline login” keeps them: the service at --server makes the invite.",
+      valueName: "file"))
+  var credentials: String?
+
   @OptionGroup var database: DatabaseOptions
 
   @Flag(help: "Print JSON.")
@@ -61,6 +70,9 @@ struct InviteCommand: AdminAction {
   func validate() throws {
     guard (1...336).contains(hours) else { throw ValidationError("--hours must be from 1 to 336, two weeks") }
     guard (1...10).contains(devices) else { throw ValidationError("--devices must be from 1 to 10") }
+    if credentials != nil, database.database != nil {
+      throw ValidationError("give --credentials or --database, not both")
+    }
     if let account, ReaderID(account) == nil {
       throw ValidationError("--account takes the 32 hexadecimal digits that “storyline status” shows")
     }
@@ -68,13 +80,14 @@ struct InviteCommand: AdminAction {
 
   func run(_ context: AdminContext) async throws {
     let pin = try ca.map(AuthorityPin.init(of:))
-    let invite = try await database.file(context).withStore { store in
-      try await store.createInvite(
-        scope: role.scope, devices: devices, for: account.flatMap { ReaderID($0) }, validFor: hours * 3600)
-    }
-    let address = EnrolmentLink(server: server, invite: invite.text, pin: pin?.digest)
+    let request = InviteRequest(scope: role.scope, devices: devices, expiresIn: hours * 3600, accountID: account)
+    var desk = DeskOptions()
+    desk.database = database
+    if let credentials { (desk.server, desk.credentials) = (server, credentials) }
+    let invite = try await desk.withDesk(context, creates: true) { try await $0.invite(request) }
+    let address = EnrolmentLink(server: server, invite: invite.invite, pin: pin?.digest)
     if json { return try context.console.json(InviteReport(invite, link: address.description)) }
-    context.console.out(invite.text)
+    context.console.out(invite.invite)
     if link || qr { context.console.out(address.description) }
     if qr { try show(address, on: context.console) }
     context.console.out("")
@@ -112,11 +125,11 @@ private struct InviteReport: Encodable {
   let scope: [String]
   let devices: Int
 
-  init(_ invite: Invite, link: String) {
-    self.invite = invite.text
+  init(_ invite: InviteReply, link: String) {
+    self.invite = invite.invite
     self.link = link
     expiresAt = invite.expiresAt
     devices = invite.devices
-    scope = invite.scope.map(\.rawValue).sorted()
+    scope = invite.scope.split(separator: " ").map(String.init)
   }
 }

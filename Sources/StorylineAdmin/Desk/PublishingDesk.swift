@@ -1,7 +1,8 @@
 import StorylineModels
 import StorylineStore
 
-/// Where a story is published and its history kept: a database that this process opened, or a running service.
+/// Where a story is published, its history kept and its readers invited: a database that this process opened, or a
+/// running service.
 ///
 /// Both hold a commit against the same rules, for both do it through the store's one way of publishing.
 protocol PublishingDesk: Sendable {
@@ -14,6 +15,7 @@ protocol PublishingDesk: Sendable {
   /// The commits before `rev`, newest first.
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary]
   func commit(_ rev: Int64) async throws -> CommitDetail
+  func invite(_ request: InviteRequest) async throws -> InviteReply
 }
 
 /// A database that this process has opened.
@@ -22,13 +24,25 @@ struct StoreDesk: PublishingDesk {
 
   func records() async throws -> [ContentChange] { try await store.contentRecords() }
   func schedule() async throws -> [ScheduledRecord] { try await store.scheduledRecords() }
-  func publish(_ commit: ContentCommit) async throws -> PublishResult { try await store.publish(commit) }
+  func publish(_ commit: ContentCommit) async throws -> PublishResult {
+    var commit = commit
+    commit.demandsNotes = true
+    return try await store.publish(commit)
+  }
 
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] {
     try await store.commits(before: rev, limit: limit)
   }
 
   func commit(_ rev: Int64) async throws -> CommitDetail { try await store.commit(rev) }
+
+  func invite(_ request: InviteRequest) async throws -> InviteReply {
+    let invite = try await store.createInvite(
+      scope: request.scopes, devices: request.devices, for: request.accountID.flatMap { ReaderID($0) },
+      validFor: request.expiresIn)
+    return InviteReply(
+      invite: invite.text, scope: invite.scope, devices: invite.devices, expiresAt: invite.expiresAt)
+  }
 }
 
 /// A database that is not there yet: nothing is published in it.
@@ -40,6 +54,7 @@ struct EmptyDesk: PublishingDesk {
   func publish(_ commit: ContentCommit) async throws -> PublishResult { throw missing }
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] { throw missing }
   func commit(_ rev: Int64) async throws -> CommitDetail { throw missing }
+  func invite(_ request: InviteRequest) async throws -> InviteReply { throw missing }
 
   private var missing: AdminFailure { AdminFailure("there is no database at \(path); nothing was changed") }
 }

@@ -79,6 +79,15 @@ struct ServiceDesk: PublishingDesk {
       })
   }
 
+  func invite(_ request: InviteRequest) async throws -> InviteReply {
+    let data = try await send(
+      TransportRequest(
+        method: .post, path: Route.inviteCreate.path, headers: [.init("content-type", "application/json")],
+        body: try StorylineJSON.encode(request), timeout: .seconds(60)),
+      needing: .admin)
+    return try StorylineJSON.decode(InviteReply.self, from: data)
+  }
+
   // MARK: Requests
 
   private func get(_ path: String) async throws -> Data {
@@ -86,12 +95,12 @@ struct ServiceDesk: PublishingDesk {
   }
 
   /// Sends until there is an answer. A commit that was sent before has its key, so that it is published once.
-  private func send(_ request: TransportRequest) async throws -> Data {
+  private func send(_ request: TransportRequest, needing scope: Scope = .storyEdit) async throws -> Data {
     var attempt = 1
     while true {
       do {
         let reply = try await transport.send(request)
-        guard let wait = try pause(reply, attempt: attempt) else { return reply.body }
+        guard let wait = try pause(reply, attempt: attempt, needing: scope) else { return reply.body }
         try await Task.sleep(for: .seconds(wait))
       } catch let error as TransportError {
         guard attempt < Self.attempts, error.mayPass else { throw AdminFailure("\(name): \(error.words)") }
@@ -104,25 +113,25 @@ struct ServiceDesk: PublishingDesk {
   }
 
   /// nil for an answer that is one; seconds to wait before asking again.
-  private func pause(_ reply: TransportResponse, attempt: Int) throws -> Int? {
+  private func pause(_ reply: TransportResponse, attempt: Int, needing scope: Scope) throws -> Int? {
     switch reply.status {
     case 200: return nil
     case 429 where attempt < Self.attempts, 503 where attempt < Self.attempts:
       return min(Self.longestWait, reply.headers["retry-after"].flatMap(Int.init) ?? 1)
-    default: throw failure(reply)
+    default: throw failure(reply, needing: scope)
     }
   }
 
-  private func failure(_ reply: TransportResponse) -> AdminFailure {
+  private func failure(_ reply: TransportResponse, needing scope: Scope) -> AdminFailure {
     let problem = try? StorylineJSON.decode(Problem.self, from: reply.body)
     if let conflicts = problem?.conflicts, !conflicts.isEmpty {
       return .conflict(conflicts.map { ContentCommit.Precondition(kind: $0.kind, id: $0.id, rev: $0.rev) })
     }
     switch problem?.code {
     case .unauthorized?, .deviceRevoked?, .accountDeleted?:
-      return AdminFailure("\(name): these credentials are not taken; ask for a new invite for an editor")
+      return AdminFailure("\(name): these credentials are not taken; ask for a new invite")
     case .forbidden?:
-      return AdminFailure("\(name): these credentials may not publish; that needs the scope “\(Scope.storyEdit)”")
+      return AdminFailure("\(name): these credentials do not do; that needs the scope “\(scope)”")
     default:
       let what = [problem?.title, problem?.detail].compactMap(\.self).joined(separator: ": ")
       return AdminFailure("\(name): \(what.isEmpty ? "status \(reply.status)" : what)")

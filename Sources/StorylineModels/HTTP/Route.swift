@@ -26,6 +26,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case editorCommitDetail
   case editorSchedule
   case editorRecords
+  case inviteCreate
   case token
   case tokenRevoke
   case deviceAuthorization
@@ -48,8 +49,8 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
 
   public var method: Method {
     switch self {
-    case .librarySync, .exportCreate, .devicesRevokeOthers, .editorCommit, .token, .tokenRevoke, .deviceAuthorization,
-      .deviceLookup, .deviceDecision:
+    case .librarySync, .exportCreate, .devicesRevokeOthers, .editorCommit, .inviteCreate, .token, .tokenRevoke,
+      .deviceAuthorization, .deviceLookup, .deviceDecision:
       .post
     case .deviceRename: .patch
     case .libraryErase, .accountErase, .deviceRevoke: .delete
@@ -85,6 +86,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .editorCommitDetail: "/v1/editor/commits/{id}"
     case .editorSchedule: "/v1/editor/schedule"
     case .editorRecords: "/v1/editor/records"
+    case .inviteCreate: "/v1/admin/invites"
     case .token: "/oauth/token"
     case .tokenRevoke: "/oauth/revoke"
     case .deviceAuthorization: "/oauth/device_authorization"
@@ -108,6 +110,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
       .scope(.libraryReadWrite)
     case .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords:
       .scope(.storyEdit)
+    case .inviteCreate: .scope(.admin)
     }
   }
 
@@ -122,7 +125,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .editorRecords: ["after"]
     case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .librarySync,
       .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList, .deviceRename, .deviceRevoke,
-      .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .token, .tokenRevoke,
+      .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .inviteCreate, .token, .tokenRevoke,
       .deviceAuthorization, .deviceLookup, .deviceDecision, .authorizationServer, .openAPI:
       []
     }

@@ -25,6 +25,7 @@ struct EditorController: Sendable {
     let raw = try await JSONBody.read(request, limit: bodyLimit, inflatedLimit: bodyLimit)
     let wanted = try EditorCommitRequest(raw)
     var commit = try EditorCommitReader(limits: limits, story: try await store.storyID()).commit(wanted)
+    commit.demandsNotes = true
     commit.author = try author(wanted.author, context: context)
     // One caller's key is not another's.
     commit.requestKey = "\(context.principal?.reader.description ?? "local") \(key)"

@@ -20,6 +20,7 @@ struct Routes: Sendable {
   let deviceFlow: DeviceFlowController
   let metadata: MetadataController
   let editor: EditorController
+  let invites: InviteController
   let openAPI: OpenAPIController
 
   private func handler(for route: Route) -> Handler {
@@ -55,6 +56,7 @@ struct Routes: Sendable {
     case .editorCommitDetail: editor.commit
     case .editorSchedule: editor.schedule
     case .editorRecords: editor.records
+    case .inviteCreate: invites.create
     }
   }
 

@@ -54,7 +54,7 @@ struct Compression: RouterMiddleware {
       true
     case .healthLive, .healthReady, .snapshotPart, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase,
       .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .editorCommit, .editorHistory,
-      .editorCommitDetail, .editorSchedule, .editorRecords, .token, .tokenRevoke, .deviceAuthorization,
+      .editorCommitDetail, .editorSchedule, .editorRecords, .inviteCreate, .token, .tokenRevoke, .deviceAuthorization,
       .deviceLookup, .deviceDecision, .authorizationServer:
       false
     }

@@ -36,6 +36,12 @@ extension Refusal {
       self.init(
         problem: Problem(
           .conflict, detail: "Nothing was published: look at what changed, and try again.", conflicts: conflicts))
+    case .notesMissing(let notes):
+      let names = notes.prefix(10).map(\.article).joined(separator: ", ")
+      self.init(
+        problem: Problem(
+          .commitInvalid,
+          detail: "Readers must be told what changed in \(names): send an update about each in the same commit."))
     case .requestKeyReused:
       self.init(problem: Problem(.keyReused, detail: "Take a new “Idempotency-Key” for another commit."))
     case .unknownCommit:

@@ -15,6 +15,9 @@ public struct ContentCommit: Sendable {
   public var author: String
   /// Names this request: the same key with the same content gets the first answer again, for seven days.
   public var requestKey: String?
+  /// Whether a published article whose words change needs a new update that tells its readers: true for all that
+  /// editors hand in.
+  public var demandsNotes = false
 
   public init(
     entities: [Entity] = [], removals: [Removal] = [], scheduled: [Scheduled] = [],

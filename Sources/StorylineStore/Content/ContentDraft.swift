@@ -49,6 +49,7 @@ struct PreparedCommit: Sendable {
   let cancellations: [ContentCommit.Cancellation]
   let preconditions: [ContentCommit.Precondition]
   let author: String
+  let demandsNotes: Bool
   /// Digests of the request's key and of all that it asks for; nil for a request without a key.
   let request: (key: Data, commit: Data)?
 
@@ -60,6 +61,7 @@ struct PreparedCommit: Sendable {
     cancellations = commit.cancellations
     preconditions = commit.preconditions
     author = commit.author
+    demandsNotes = commit.demandsNotes
     var seen: Set<ContentKey> = []
     let keys =
       drafts.map(\.key) + removals.map { ContentKey(kind: $0.kind, id: $0.id) } + scheduled.map(\.draft.key)

@@ -28,6 +28,7 @@ struct PublishCommit {
   func run(in db: Database) throws -> PublishResult {
     if let request = commit.request, let answer = try EditorRequests.answer(to: request, in: db) { return answer }
     try CheckPreconditions(preconditions: commit.preconditions).run(in: db)
+    if commit.demandsNotes { try CheckNotes(commit: commit).run(in: db) }
     var result = try publish(in: db)
     let schedule = ScheduleRecords(commit: commit)
     try schedule.forget(commit.drafts.map(\.key) + commit.removals.map { ContentKey(kind: $0.kind, id: $0.id) }, in: db)

@@ -84,9 +84,10 @@ struct TestEditor {
 }
 
 extension TestService {
-  func editor() async throws -> TestEditor {
+  /// A device with a key that may what `scope` says.
+  func editor(_ scope: Set<Scope> = Scope.editor) async throws -> TestEditor {
     let key = TestKey()
-    let invite = try await store.createInvite(scope: Scope.editor, validFor: 3600)
+    let invite = try await store.createInvite(scope: scope, validFor: 3600)
     let token = try await store.redeem(
       InviteRedemption(invite: invite.text, requestID: UUID().uuidString, key: key.thumbprint)
     ).accessToken
