@@ -8,18 +8,28 @@ import StorylineStore
 @main
 struct Bench {
   static func main() async throws {
-    let quick = CommandLine.arguments.contains("--quick")
+    let arguments = CommandLine.arguments.dropFirst()
+    let quick = arguments.contains("--quick")
     let scale = quick ? Scale.quick : .full
+    let named = Set(arguments.filter { !$0.hasPrefix("-") })
+    guard named.isSubset(of: names) else {
+      show("usage: storyline-bench [--quick] [\(names.joined(separator: "] ["))]")
+      exit(64)
+    }
+    let wants = { (name: String) in named.isEmpty || named.contains(name) }
     show(
       "storyline-bench · \(ProcessInfo.processInfo.activeProcessorCount) cores · HTTPS on loopback\(quick ? " · quick" : "")"
     )
-    for articles in scale.storySizes {
+    for articles in scale.storySizes where wants("first-sync") {
       try await FirstSyncBench(articles: articles, scale: scale).run()
     }
-    try await EditingBench(articles: scale.storySizes.max() ?? 0).run()
-    try await PollBench(scale: scale).run()
-    try await PushBench(scale: scale).run()
+    if wants("editing") { try await EditingBench(articles: scale.storySizes.max() ?? 0).run() }
+    if wants("poll") { try await PollBench(scale: scale).run() }
+    if wants("push") { try await PushBench(scale: scale).run() }
   }
+
+  /// What can be run by itself: `storyline-bench editing`.
+  private static let names = ["first-sync", "editing", "poll", "push"]
 }
 
 /// How much of each.
