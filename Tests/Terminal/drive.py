@@ -185,7 +185,7 @@ def tour_once(world):
 def reading_and_marking(world):
     app = world.app()
     app.press("3")
-    app.see("1/16")
+    app.see(f"1/{len(world.articles())}")
     app.press("j\r")
     app.see("NATO ministers open", "¶ 1/")
     app.press(" ")
@@ -240,7 +240,7 @@ def search(world):
 def resize_while_reading(world):
     app = world.app()
     app.press("3")
-    app.see("1/16")
+    app.see(f"1/{len(world.articles())}")
     app.press("j\r")
     app.see("Kyiv wants a promise")
     app.press("j" * 12)
@@ -287,7 +287,7 @@ def killed(number):
 def network_pulled(world):
     app = world.app()
     app.press("3")
-    app.see("1/16")
+    app.see(f"1/{len(world.articles())}")
     world.stop()
     app.press("jm")
     app.see("Marked")
@@ -309,7 +309,7 @@ def network_pulled(world):
 def without_colour(world):
     app = world.app(env={"NO_COLOR": "1"})
     app.press("3")
-    app.see("1/16")
+    app.see(f"1/{len(world.articles())}")
     app.press("q")
     assert app.ended() == 0
     codes = {code for found in re.findall(rb"\x1b\[([\d;]*)m", app.raw) for code in found.split(b";")}
@@ -319,9 +319,9 @@ def without_colour(world):
 def mouse(world):
     app = world.app()
     app.press("\x1b[<0;25;2M")
-    app.see("1/16")
+    app.see(f"1/{len(world.articles())}")
     app.press("\x1b[<65;20;9M")
-    app.see("2/16")
+    app.see(f"2/{len(world.articles())}")
     app.press("\x1b[<0;12;5M\x1b[<0;12;5m\x1b[<0;12;5M")
     app.see("¶ ")
     app.press("\x1b[<2;12;5M")
@@ -353,7 +353,7 @@ def demo(world):
     app = Terminal([STORYLINE, "demo"])
     app.see("Welcome")
     app.press("x3")
-    app.see("demo", "1/16")
+    app.see("demo", f"1/{len(world.articles())}")
     app.press("q")
     assert app.ended() == 0
 
