@@ -81,9 +81,9 @@ abuse: deps deps-test build ## attack the server for minutes in a network of its
 	/usr/bin/python3 Tests/Abuse/abuse.py $(BIN)
 
 .PHONY: bench
-bench: deps ## figures beside their baselines, in one run (release build)
-	swift build -c release $(SWIFT_FLAGS) --product storyline-bench
-	.build/release/storyline-bench
+bench: deps ## figures beside their baselines, in one run (release build; BENCH=memory runs one of them)
+	swift build -c release --scratch-path .build-release $(SWIFT_FLAGS)
+	.build-release/release/storyline-bench $(BENCH)
 
 .PHONY: deps
 deps: ## install what the build needs (Debian packages)

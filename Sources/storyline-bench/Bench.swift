@@ -26,10 +26,11 @@ struct Bench {
     if wants("editing") { try await EditingBench(articles: scale.storySizes.max() ?? 0).run() }
     if wants("poll") { try await PollBench(scale: scale).run() }
     if wants("push") { try await PushBench(scale: scale).run() }
+    if wants("memory") { try await MemoryBench(articles: scale.memoryArticles).run() }
   }
 
   /// What can be run by itself: `storyline-bench editing`.
-  private static let names = ["first-sync", "editing", "poll", "push"]
+  private static let names = ["first-sync", "editing", "poll", "push", "memory"]
 }
 
 /// How much of each.
@@ -38,9 +39,11 @@ struct Scale: Sendable {
   /// Of each measurement.
   var duration: Duration
   var connections: Int
+  /// Of the story whose first sync is watched for memory.
+  var memoryArticles: Int
 
-  static let full = Scale(storySizes: [1_000, 10_000], duration: .seconds(5), connections: 16)
-  static let quick = Scale(storySizes: [200], duration: .seconds(1), connections: 4)
+  static let full = Scale(storySizes: [1_000, 10_000], duration: .seconds(5), connections: 16, memoryArticles: 100_000)
+  static let quick = Scale(storySizes: [200], duration: .seconds(1), connections: 4, memoryArticles: 200)
 }
 
 /// Prints a line at once, also into a pipe.
