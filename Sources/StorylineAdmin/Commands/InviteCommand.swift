@@ -81,10 +81,12 @@ struct InviteCommand: AdminAction {
   func run(_ context: AdminContext) async throws {
     let pin = try ca.map(AuthorityPin.init(of:))
     let request = InviteRequest(scope: role.scope, devices: devices, expiresIn: hours * 3600, accountID: account)
-    var desk = DeskOptions()
-    desk.database = database
-    if let credentials { (desk.server, desk.credentials) = (server, credentials) }
-    let invite = try await desk.withDesk(context, creates: true) { try await $0.invite(request) }
+    let invite =
+      if let credentials {
+        try await DeskOptions.withService(at: server, credentials: credentials) { try await $0.invite(request) }
+      } else {
+        try await database.file(context).withDesk(creates: true) { try await $0.invite(request) }
+      }
     let address = EnrolmentLink(server: server, invite: invite.invite, pin: pin?.digest)
     if json { return try context.console.json(InviteReport(invite, link: address.description)) }
     context.console.out(invite.invite)

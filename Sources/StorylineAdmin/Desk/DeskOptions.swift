@@ -33,8 +33,15 @@ struct DeskOptions: ParsableArguments {
     _ context: AdminContext, creates: Bool = false, _ work: (any PublishingDesk) async throws -> Value
   ) async throws -> Value {
     guard let server, let credentials else { return try await database.file(context).withDesk(creates: creates, work) }
+    return try await Self.withService(at: server, credentials: credentials, work)
+  }
+
+  /// The same at a service somewhere, in the name of who has these credentials.
+  static func withService<Value>(
+    at server: String, credentials: String, _ work: (any PublishingDesk) async throws -> Value
+  ) async throws -> Value {
     let keeper = TokenKeeper(path: credentials)
-    let held = try Self.held(by: keeper, for: server)
+    let held = try held(by: keeper, for: server)
     let transport: NIOTransport
     do {
       transport = try NIOTransport(server: held.server, trust: held.trust, bodyLimit: DatabaseFile.answerLimit)
