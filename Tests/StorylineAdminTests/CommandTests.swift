@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [
     "", "parse", "lint", "plan", "apply", "certificate", "invite", "backup", "restore", "snapshot", "init", "new",
     "fmt",
-    "export", "history", "show", "revert", "withdraw", "watch", "suggest",
+    "export", "history", "show", "revert", "withdraw", "watch", "suggest", "verify", "stats", "doctor",
   ])
   func `the help of each command is what it was, with an example`(command: String) async throws {
     let desk = try Desk()

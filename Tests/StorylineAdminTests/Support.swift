@@ -51,6 +51,12 @@ final class Desk: Sendable {
   func run(
     _ arguments: String..., now: Timestamp = Desk.noon, colour: Bool = false, answer: String? = nil
   ) async -> Run {
+    await run(arguments, now: now, colour: colour, answer: answer)
+  }
+
+  func run(
+    _ arguments: [String], now: Timestamp = Desk.noon, colour: Bool = false, answer: String? = nil
+  ) async -> Run {
     let output = Mutex((out: "", err: ""))
     var person: (@Sendable () -> String?)?
     if let answer { person = { answer } }

@@ -22,6 +22,8 @@ struct AdminCommand: ParsableCommand {
         storyline-admin snapshot --database storyline.sqlite
         storyline-admin backup --to monday.backup
         storyline-admin restore --from monday.backup
+        storyline-admin verify
+        storyline-admin doctor
 
       Exit codes: 0 done; 1 refused or failed, nothing changed; 2 “plan” found changes; 64 the command line is wrong.
       """,
@@ -31,5 +33,6 @@ struct AdminCommand: ParsableCommand {
       FormatCommand.self, ExportCommand.self, HistoryCommand.self, ShowCommand.self, RevertCommand.self,
       WithdrawCommand.self, WatchCommand.self, CertificateCommand.self,
       InviteCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
+      VerifyCommand.self, StatsCommand.self, DoctorCommand.self,
     ])
 }

@@ -5,8 +5,8 @@ import StorylineStore
 /// The server's database, opened for as long as one command needs it.
 struct DatabaseFile {
   let path: String
-  private let pepperFile: String
-  private let erasureLedger: String
+  let pepperFile: String
+  let erasureLedger: String
   private let editorSocket: String?
   private let context: AdminContext
 
@@ -60,6 +60,21 @@ struct DatabaseFile {
 
   func restore(from backup: String) throws -> RestoreReport {
     try explaining { try StoryStore.restore(path, from: backup, options: try options()) }
+  }
+
+  func checkRestore(from backup: String) throws -> (report: RestoreReport, verification: VerificationReport) {
+    // To make one here would hide that it is lost.
+    guard FileManager.default.fileExists(atPath: pepperFile) else {
+      throw AdminFailure(
+        "\(pepperFile): no such file; without the pepper that the backup was made beside, no device of it is let in")
+    }
+    return try explaining { try StoryStore.checkRestore(path, from: backup, options: try options()) }
+  }
+
+  func verify() throws -> VerificationReport { try explaining { try StoryStore.verify(path) } }
+
+  func statistics() throws -> StoreStatistics {
+    try explaining { try StoryStore.statistics(path, now: context.now()) }
   }
 
   private func options() throws -> StoreOptions {

@@ -10,15 +10,22 @@ struct RestoreCommand: AdminAction {
       new epoch with the reason “restored”: devices then push again what they wrote since. The file that was there is \
       kept as FILE.before-restore-TIME; delete it when all is well, for it may hold what readers erased since.
 
+      --check does all of this to a copy, looks at every row, says what a restore would do, and throws the copy away; \
+      storylined may go on meanwhile.
+
       Examples:
         storyline-admin restore --from storyline-2026-11-24.backup
+        storyline-admin restore --check --from storyline-2026-11-24.backup
         storyline-admin restore --database /var/lib/storyline/storyline.sqlite --from /backup/monday.sqlite --json
 
-      JSON: {path, kept, contentSeq, erasuresRepeated}
+      JSON: {path, kept, contentSeq, erasuresRepeated}; with --check {contentSeq, erasuresRepeated, verification}
       """)
 
   @Option(help: ArgumentHelp("The backup.", valueName: "file"))
   var from: String
+
+  @Flag(help: "Change nothing; say whether it could be restored, and what that would do.")
+  var check = false
 
   @OptionGroup var database: DatabaseOptions
 
@@ -26,6 +33,7 @@ struct RestoreCommand: AdminAction {
   var json = false
 
   func run(_ context: AdminContext) async throws {
+    if check { return try rehearse(context) }
     let report = try database.file(context).restore(from: from)
     if json { return try context.console.json(RestoreView(report)) }
     context.console.out("restored \(report.path) from \(from): content up to commit \(report.contentSeq)")
@@ -33,6 +41,30 @@ struct RestoreCommand: AdminAction {
     context.console.out("repeated \(report.erasuresRepeated) erasures that the backup did not know of")
     context.console.out("every device starts over at its next request and pushes what the backup lacks")
   }
+}
+
+extension RestoreCommand {
+  private func rehearse(_ context: AdminContext) throws {
+    let (report, verification) = try database.file(context).checkRestore(from: from)
+    if json {
+      try context.console.json(
+        RestoreCheckView(
+          contentSeq: report.contentSeq, erasuresRepeated: report.erasuresRepeated, verification: verification))
+    } else {
+      verification.show(on: context.console)
+    }
+    guard verification.findings.isEmpty else { throw CommandExit.failed }
+    if json { return }
+    context.console.out(
+      "\(from) can be restored: content up to commit \(report.contentSeq), \(report.erasuresRepeated) erasures to repeat; "
+        + "nothing was changed")
+  }
+}
+
+private struct RestoreCheckView: Encodable {
+  let contentSeq: Int64
+  let erasuresRepeated: Int
+  let verification: VerificationReport
 }
 
 private struct RestoreView: Encodable {

@@ -48,7 +48,8 @@ struct BackupDatabase {
     }
   }
 
-  private static var reading: Configuration {
+  /// Neither writes nor folds the write-ahead log.
+  static var reading: Configuration {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)

@@ -29,6 +29,22 @@ struct RestoreDatabase {
       path: path, kept: kept, contentSeq: prepared.fingerprint.seq, erasuresRepeated: prepared.erasures)
   }
 
+  /// Does all of it to a copy, which is thrown away, and looks at every row of that.
+  func check() throws -> (report: RestoreReport, verification: VerificationReport) {
+    guard FileManager.default.fileExists(atPath: backup) else {
+      throw StoreError.permissions("\(backup): no such file")
+    }
+    let draft = "\(path).restore-\(UInt32.random(in: .min ... .max))"
+    defer { for suffix in ["", "-wal", "-shm"] { unlink(draft + suffix) } }
+    try copy(to: draft)
+    let prepared = try prepare(draft)
+    var verification = try StoryStore.verify(draft)
+    verification.path = backup
+    let report = RestoreReport(
+      path: path, kept: nil, contentSeq: prepared.fingerprint.seq, erasuresRepeated: prepared.erasures)
+    return (report, verification)
+  }
+
   /// With its write-ahead log, in case that somebody copied a database that was open.
   private func copy(to draft: String) throws {
     for suffix in ["", "-wal"] where suffix.isEmpty || FileManager.default.fileExists(atPath: backup + suffix) {
