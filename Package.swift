@@ -187,7 +187,7 @@ let package = Package(
       "StorylineTerminalTests", fixtures: true,
       [
         "StorylineTerminal", "StorylineScreen", "StorylineSeeds", "StorylineClient", "StorylineStore",
-        "StorylineModels",
+        "StorylineSQLite", "StorylineModels", grdb,
       ]),
   ]
 )

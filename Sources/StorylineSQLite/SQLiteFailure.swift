@@ -57,7 +57,7 @@ public enum SQLiteFailure: Error, Hashable, Sendable, CustomStringConvertible {
       "the database has schema \(found), and this program knows schemas up to \(known); use a newer program"
     case .foreign: "the file is a database of another application"
     case .notDurable(let what): "the database cannot promise that a commit is on the disk: \(what)"
-    case .full: "no space is left on the disk"
+    case .full: "no space is left on the disk; make room and try again"
     case .busy: "another process holds the database"
     case .damaged(let what): "the database file is damaged: \(what)"
     case .permissions(let what): "the database file cannot be opened or written: \(what)"

@@ -31,6 +31,9 @@ extension KeyPress {
     (.end, "end"), (.pageUp, "page-up"), (.pageDown, "page-down"), (.character(" "), "space"),
   ]
 
+  /// The keys that have a name, without those that are held beside them.
+  public static var namedKeys: [String] { names.map(\.1) }
+
   /// As people write it: `j`, `G`, `ctrl-d`, `alt-enter`, `space`, `f5`.
   public var name: String {
     var prefix = ""

@@ -32,8 +32,8 @@ public final class Terminal {
   /// How long an Esc waits for the rest of a sequence.
   private static let escapeDelay: Int32 = 40
 
-  private static let enterSequence =
-    "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?1000h\u{1B}[?1006h\u{1B}[?2004h\u{1B}[?2026$p"
+  private static let enterSequence = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?2004h\u{1B}[?2026$p"
+  private static let mouseSequence = "\u{1B}[?1000h\u{1B}[?1006h"
   private static let leaveSequence =
     "\u{1B}[0m\u{1B}]8;;\u{1B}\\\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?25h\u{1B}[?1049l"
 
@@ -41,6 +41,8 @@ public final class Terminal {
   private let output: Int32
   private let news: (read: Int32, write: Int32)
   private var decoder = InputDecoder()
+  /// Whether clicks and the wheel come to the program; else the terminal selects text and scrolls with them.
+  public var hasMouse = true
 
   public init(input: Int32 = 0, output: Int32 = 1) throws {
     self.input = input
@@ -70,7 +72,7 @@ public final class Terminal {
     guard storyline_terminal_enter(input, output, leave, Int32(leave.count - 1)) == 0 else {
       throw TerminalError.failed("raw mode", errno)
     }
-    try write(Self.enterSequence)
+    try write(Self.enterSequence + (hasMouse ? Self.mouseSequence : ""))
   }
 
   /// Gives the screen back. Harmless if it was not taken.

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -349,6 +350,78 @@ def wrong_permissions(world):
         os.chmod(path, 0o600)
 
 
+def copy_of_home(world, name):
+    """A folder like that of the first device, to be spoiled."""
+    shutil.copytree(world.path("first"), world.path(name))
+    return world.path(name) + "/replica.sqlite"
+
+
+def damaged_copy(world):
+    path = copy_of_home(world, "hurt")
+    kept = world.articles("--limit", "1", home="hurt")[0]["id"]
+    world.run("save", kept, home="hurt")
+    with sqlite3.connect(path) as database:
+        page = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'content'").fetchone()[0]
+        size = database.execute("PRAGMA page_size").fetchone()[0]
+    with open(path, "r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xa5" * size)
+    refused = world.run("articles", home="hurt", check=False)
+    assert refused.returncode == 1 and "storyline repair" in refused.stderr, refused
+    no = Terminal([STORYLINE, "--home", world.path("hurt")])
+    no.see("Repair it now?")
+    no.press("n\r")
+    assert no.ended() == 1
+    assert b"left as it is" in no.raw and b"\x1b[?1049h" not in no.raw, no.raw
+    app = Terminal([STORYLINE, "--home", world.path("hurt")])
+    app.see("Repair it now?")
+    app.press("\r")
+    app.see("Where things stand")
+    app.press("7")
+    app.see("★")
+    app.press("q")
+    assert app.ended() == 0
+    assert [a["id"] for a in world.articles("--saved", home="hurt")] == [kept]
+    assert [name for name in os.listdir(world.path("hurt")) if name.startswith("replica.sqlite.damaged-")]
+
+
+def newer_copy(world):
+    path = copy_of_home(world, "newer")
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA user_version = 999")
+    with open(path, "rb") as file:
+        before = file.read()
+    app = Terminal([STORYLINE, "--home", world.path("newer")])
+    assert app.ended() == 1
+    assert b"use a newer program" in app.raw and b"\x1b" not in app.raw, app.raw
+    with open(path, "rb") as file:
+        assert file.read() == before
+
+
+def broken_config(world):
+    path = world.path("config.toml")
+    with open(path, "w") as file:
+        file.write('theme = "drak"\nmouse = false\n[keys]\nsync = "Z"\nquit = ["ctrl-x ctrl-c", "q"]\n')
+    app = Terminal([STORYLINE, "--home", world.path("first")], (100, 24), {"STORYLINE_CONFIG": path})
+    app.see("Where things stand", "config.toml:1: theme is", "storyline config check")
+    assert b"\x1b[?1000h" not in app.raw
+    app.press("?")
+    app.see("Help ·")
+    app.press("sync")
+    app.see("Z  ")
+    app.press("\x1b")
+    app.gone("Help")
+    app.press("\x18\x03")
+    assert app.ended() == 0
+
+
+def too_small(world):
+    app = Terminal([STORYLINE, "--home", world.path("first")], (20, 4))
+    app.see("Too small")
+    app.press("q")
+    assert app.ended() == 0
+
+
 def demo(world):
     app = Terminal([STORYLINE, "demo"])
     app.see("Welcome")
@@ -365,7 +438,8 @@ SCENARIOS = [
     ("crash SEGV", killed(signal.SIGSEGV)), ("crash ABRT", killed(signal.SIGABRT)),
     ("crash ILL", killed(signal.SIGILL)), ("without colour", without_colour), ("mouse", mouse),
     ("plain where no terminal is", plain_where_no_terminal_is), ("wrong permissions", wrong_permissions),
-    ("demo", demo), ("network pulled", network_pulled),
+    ("damaged copy", damaged_copy), ("newer copy", newer_copy), ("broken config", broken_config),
+    ("too small", too_small), ("demo", demo), ("network pulled", network_pulled),
 ]
 
 

@@ -120,7 +120,7 @@ struct AppState: Sendable {
   var theme: Theme { Theme(name: Theme.Name(rawValue: settings.theme) ?? .auto) }
 
   var contents: ListContents {
-    ListContents(data: data, choice: choice, today: today, dates: dates, hits: hits, asked: asked)
+    ListContents(data: data, choice: choice, today: today, dates: dates, hits: hits, asked: asked, keymap: keymap)
   }
 
   var contexts: [KeyContext] { KeyContext.contexts(isReading: isReading, screen: screen) }

@@ -30,21 +30,6 @@ struct Keymap: Hashable, Sendable {
     return isBeginning ? .more : .nothing
   }
 
-  /// Gives an action other keys, everywhere where it has some.
-  func binding(_ action: Action, to keys: [String]) -> Keymap {
-    let taken = Set(keys)
-    return Keymap(
-      bindings.map { binding in
-        var binding = binding
-        if binding.action == action {
-          binding.keys = keys
-        } else {
-          binding.keys.removeAll { taken.contains($0) }
-        }
-        return binding
-      })
-  }
-
   /// The bindings that hold on a screen, its own first; an action that is overruled there is left out.
   func holding(in contexts: [KeyContext]) -> [Binding] {
     var seen: Set<[KeyPress]> = []
@@ -57,6 +42,11 @@ struct Keymap: Hashable, Sendable {
       }
     }
     return result
+  }
+
+  /// As it is shown to people; nil if the action has no key.
+  func shownKey(of action: Action) -> String? {
+    bindings.first { $0.action == action && !$0.keys.isEmpty }.map { Self.shown($0.keys[0]) }
   }
 
   /// nil if one of the names names no key.

@@ -32,6 +32,11 @@ struct ListContents {
   /// What was found, and for which words.
   var hits: [SearchHit] = []
   var asked = ""
+  var keymap = Keymap.standard
+
+  private func hint(_ action: Action, _ words: String) -> String {
+    keymap.shownKey(of: action).map { " \($0) \(words)." } ?? ""
+  }
 
   func entries(of screen: Screen) -> [ListEntry] {
     switch screen {
@@ -47,7 +52,7 @@ struct ListContents {
   }
 
   private var now: [ListEntry] {
-    guard let story = data.story else { return [.remark("Nothing is here yet. Press s to sync.")] }
+    guard let story = data.story else { return [.remark("Nothing is here yet." + hint(.sync, "syncs"))] }
     var entries: [ListEntry] = []
     if data.isWhole {
       let page = NowPage(
@@ -90,12 +95,14 @@ struct ListContents {
       case .tag(let tag): article.tags.contains(tag)
       }
     }
-    return shown.isEmpty ? [.remark("No such articles. F shows others.")] : shown.map { .article($0, nil) }
+    return shown.isEmpty
+      ? [.remark("No such articles." + hint(.filter, "shows others"))] : shown.map { .article($0, nil) }
   }
 
   private var saved: [ListEntry] {
     let shown = data.articles.filter(\.isSaved)
-    return shown.isEmpty ? [.remark("Nothing saved yet. * saves an article.")] : shown.map { .article($0, nil) }
+    return shown.isEmpty
+      ? [.remark("Nothing saved yet." + hint(.toggleSaved, "saves an article"))] : shown.map { .article($0, nil) }
   }
 
   /// The board as the positions page and this list have it.
@@ -141,7 +148,9 @@ struct ListContents {
   }
 
   private var found: [ListEntry] {
-    if asked.isEmpty { return [.remark("/ looks for words in articles and facts.")] }
+    if asked.isEmpty {
+      return [.remark("A search looks for words in articles and facts." + hint(.search, "begins one"))]
+    }
     return hits.isEmpty ? [.remark("Nothing found for “\(asked)”.")] : hits.map(ListEntry.hit)
   }
 }

@@ -42,6 +42,11 @@ extension AppState {
     }
   }
 
+  /// ` u takes it back.`, with the key that does; nothing if there is none.
+  func hint(_ action: Action, _ words: String) -> String {
+    keymap.shownKey(of: action).map { " \($0) \(words)." } ?? ""
+  }
+
   func nothing(_ why: String) -> [Effect] { [.say(why)] }
 
   private mutating func ask(_ kind: Prompt.Kind, _ text: String = "") -> [Effect] {

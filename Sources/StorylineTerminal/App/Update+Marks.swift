@@ -29,7 +29,7 @@ extension AppState {
     guard data.articles.contains(where: { !$0.isRead }) else { return nothing("Everything is read already.") }
     for index in data.articles.indices { data.articles[index].isRead = true }
     refreshEntries()
-    saidWhenWritten = "Everything is marked read. u takes it back."
+    saidWhenWritten = "Everything is marked read." + hint(.undo, "takes it back")
     return [.markAllRead]
   }
 

@@ -26,7 +26,7 @@ extension AppState {
       let row = reader.page.row(of: progress.block, offset: progress.offset), row > rowsOfBody
     {
       reader.top = row
-      said = "Where you left off. g g goes to the beginning."
+      said = "Where you left off." + hint(.first, "goes to the beginning")
     }
     replaceReader(reader)
     clampReader()
@@ -165,7 +165,8 @@ extension AppState {
     if words.isEmpty { return [] }
     return nothing(
       count > 0
-        ? "In \(PlainWords.count(count, "line")); n and N go on." : "Not in this article. :search looks everywhere.")
+        ? "In \(PlainWords.count(count, "line"))." + hint(.nextHit, "goes on")
+        : "Not in this article. :search looks everywhere.")
   }
 
   // MARK: Progress

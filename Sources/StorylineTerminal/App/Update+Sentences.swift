@@ -82,11 +82,11 @@ extension AppState {
         reader.sentence.map { reader.sentences[$0].text }
         ?? reader.opened.view.article.blocks
         .first { $0.role == .quote }?.texts.first
-      guard let words else { return nothing("Choose a sentence with v first.") }
+      guard let words else { return nothing("Choose a sentence first." + hint(.highlight, "does")) }
       return [.copy(citation.text(of: words)), .say("Copied with its source.")]
     }
     guard case .quote(let quote) = chosenEntry else {
-      return nothing("Choose a quote, or open an article and press v.")
+      return nothing("Choose a quote, or open an article and choose a sentence.")
     }
     let speaker = [data.names.name(quote.speaker), quote.speakerTitle].compactMap(\.self).joined(separator: ", ")
     let about = [speaker, dates.words(quote.date), quote.occasion, quote.sourceUrl].compactMap(\.self)

@@ -28,12 +28,13 @@ struct AppCommand: TerminalCommand {
       var now = NowCommand()
       now.seen = false
       now.global = global
+      try session.noteConfigFaults()
       return try await now.run(with: session)
     }
     let credentials = try session.home.keeper.load()
     if credentials == nil { _ = try session.readableReplica() }
     let app = App(
-      session: session, replica: try session.openReplica(), credentials: credentials,
+      session: session, replica: try session.openOrRepairReplica(), credentials: credentials,
       store: SettingsStore(path: session.home.path + "/terminal.json"),
       standing: credentials == nil ? "not signed in" : nil)
     try await app.run(on: open)
@@ -60,7 +61,10 @@ struct DemoCommand: TerminalCommand {
     try replica.install(try DemoStory.page())
     let environment = session.environment
     guard !global.json, environment.inputIsTerminal, environment.output.isTerminal, let open = environment.openTerminal
-    else { return try NowReport.show(replica, in: session) }
+    else {
+      try session.noteConfigFaults()
+      return try NowReport.show(replica, in: session)
+    }
     let app = App(session: session, replica: replica, credentials: nil, store: nil, standing: "demo")
     try await app.run(on: open)
   }
@@ -89,9 +93,8 @@ struct App {
         mailbox.post($0)
       }
     }
-    let state = AppState(
-      size: terminal.size ?? ScreenSize(columns: 80, rows: 24), now: session.now, today: session.today,
-      dates: session.dates, settings: store?.load() ?? TerminalSettings(), standing: standing)
+    terminal.hasMouse = session.config.hasMouse
+    let state = firstState(terminal.size ?? ScreenSize(columns: 80, rows: 24))
     let hasColours = variables["NO_COLOR"]?.isEmpty != false && session.wantsColour
     let clock = session.environment.clock
     let loop = AppLoop(
@@ -105,6 +108,19 @@ struct App {
     }
     library.finish()
     try await farewell(sync)
+  }
+
+  private func firstState(_ size: ScreenSize) -> AppState {
+    var state = AppState(
+      size: size, now: session.now, today: session.today, dates: session.dates,
+      settings: session.config.applied(to: store?.load() ?? TerminalSettings()),
+      keymap: Keymap.standard.fulfilling(session.config.keys).0, standing: standing)
+    if let fault = session.configFaults.first {
+      state.said =
+        fault.text(path: (session.configFile.path as NSString).lastPathComponent)
+        + " · storyline config check"
+    }
+    return state
   }
 
   private func farewell(_ sync: SyncWorker?) async throws {

@@ -27,24 +27,9 @@ struct ArticleLookup {
     let wanted = text.lowercased()
     let ranked = ids.compactMap { id -> (distance: Int, id: String)? in
       if wanted.count > 2, id.contains(wanted) { return (0, id) }
-      let distance = distance(Array(wanted.utf8.prefix(80)), Array(id.utf8))
+      let distance = NearWords.distance(Array(wanted.utf8.prefix(80)), Array(id.utf8))
       return distance <= max(2, id.utf8.count / 3) ? (distance, id) : nil
     }
     return ranked.sorted { ($0.distance, $0.id) < ($1.distance, $1.id) }.prefix(3).map(\.id)
-  }
-
-  /// How many letters to add, drop or change (Levenshtein).
-  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let changed = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(changed, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[right.count]
   }
 }

@@ -20,11 +20,12 @@ struct RootCommand: AsyncParsableCommand {
           QuotesCommand.self, CommitmentsCommand.self, SearchCommand.self,
         ]),
       CommandGroup(name: "Marking", subcommands: [MarkCommand.self, SaveCommand.self, UnsaveCommand.self]),
+      CommandGroup(name: "Program", subcommands: [ConfigCommand.self]),
       CommandGroup(
         name: "Account",
         subcommands: [
-          LoginCommand.self, SyncCommand.self, StatusCommand.self, DevicesCommand.self, LogoutCommand.self,
-          WipeCommand.self,
+          LoginCommand.self, SyncCommand.self, StatusCommand.self, RepairCommand.self, DevicesCommand.self,
+          LogoutCommand.self, WipeCommand.self,
         ]),
     ],
     defaultSubcommand: AppCommand.self)
@@ -42,6 +43,9 @@ protocol TerminalCommand: AsyncParsableCommand {
 extension TerminalCommand {
   /// Runs it; errors are for `StorylineTool` to tell.
   func run(in environment: TerminalEnvironment) async throws {
-    try await run(with: Session(global, in: environment))
+    let session = Session(global, in: environment)
+    // The full screen says it at its bottom, and who checks the file sees it anyhow.
+    if !(self is AppCommand || self is DemoCommand || self is ConfigCommand.Check) { try session.noteConfigFaults() }
+    try await run(with: session)
   }
 }

@@ -13,13 +13,24 @@ struct Session: Sendable {
   let wantsJSON: Bool
   /// Whether nobody asked for plain output.
   let wantsColour: Bool
+  let configFile: ConfigFile
+  let config: Config
+  /// What is wrong in the configuration; everything else in it counts.
+  let configFaults: [ConfigFault]
+  /// Held while the replica's file is open.
+  let lease = ReplicaLease()
 
   init(_ options: GlobalOptions, in environment: TerminalEnvironment) {
     self.environment = environment
     home = Home(option: options.home, environment: environment)
     palette = Self.palette(options, environment)
     layout = Layout(width: Self.width(options, environment), hasLooks: palette.isColoured)
-    dates = DateWords(zone: environment.zone)
+    configFile = ConfigFile(environment: environment)
+    let read = configFile.read()
+    (config, configFaults) = (read.config, read.errors)
+    dates = DateWords(
+      zone: config.zone.flatMap(TimeZone.init(identifier:)) ?? environment.zone,
+      style: config.locale.map(DateStyle.init(locale:)) ?? DateStyle(variables: environment.variables))
     wantsJSON = options.json
     wantsColour = !options.noColor
   }
@@ -29,31 +40,7 @@ struct Session: Sendable {
   /// The day of the reader's calendar, `yyyy-mm-dd`.
   var today: String { dates.today(environment.clock)() }
 
-  // MARK: The replica
-
-  /// The replica with something in it, or the reason why there is nothing to read.
-  func readableReplica() throws -> Replica {
-    // A reading command makes no file: whoever has not signed in leaves nothing behind.
-    guard FileManager.default.fileExists(atPath: home.replicaPath) else { throw try emptiness() }
-    let replica = try openReplica()
-    guard try replica.status().hasContent else { throw try emptiness() }
-    return replica
-  }
-
-  /// The replica, made if there is none.
-  func openReplica() throws -> Replica {
-    do {
-      return try Replica.open(at: home.replicaPath, now: environment.clock.now)
-    } catch ReplicaError.storage(let why) {
-      throw CommandFailure(.error, "cannot open \(home.replicaPath): \(why)")
-    } catch ReplicaError.damaged(let why) {
-      throw CommandFailure(.error, "\(home.replicaPath) cannot be used: \(why)")
-    }
-  }
-
-  private func emptiness() throws -> CommandFailure {
-    try home.keeper.load() == nil ? .notSignedIn : .neverSynced
-  }
+  // MARK: The story
 
   func names(_ replica: Replica, story: Story? = nil) throws -> Names {
     let story = try story ?? replica.story()
@@ -70,6 +57,11 @@ struct Session: Sendable {
 
   /// A line for the person at the terminal, beside the output.
   func note(_ text: String) throws { try environment.errors.write(SafeText.line(text) + "\n") }
+
+  /// What is wrong in the configuration, beside the output.
+  func noteConfigFaults() throws {
+    for fault in configFaults { try note(fault.text(path: configFile.path)) }
+  }
 
   private static func palette(_ options: GlobalOptions, _ environment: TerminalEnvironment) -> Palette {
     let variables = environment.variables

@@ -74,6 +74,10 @@ enum FailureWords {
   }
 
   static func message(for error: any Error) -> String {
+    if case ReplicaError.damaged(let why) = error {
+      return
+        "the copy on this device is damaged (\(why)); “storyline repair” keeps your marks and fetches the story again"
+    }
     guard let error = error as? TransportError else { return "\(error)" }
     switch error {
     case .unreachable(let why): return "the server cannot be reached: \(why)"

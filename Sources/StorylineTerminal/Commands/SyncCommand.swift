@@ -22,24 +22,29 @@ struct SyncCommand: TerminalCommand {
   func run(with session: Session) async throws {
     guard try session.home.keeper.load() != nil else { throw CommandFailure.notSignedIn }
     let replica = try session.openReplica()
-    let report = try await sync(replica, session)
+    let report = try await Self.offlineInWords(replica, session)
     let status = try replica.status()
     try session.show(
       SyncResultReport(report: report, status: status),
       Paragraph(SyncWords.summary(report, status)).lines(width: session.layout.prose))
   }
 
-  private func sync(_ replica: Replica, _ session: Session) async throws -> SyncReport {
-    let environment = session.environment
+  private static func offlineInWords(_ replica: Replica, _ session: Session) async throws -> SyncReport {
     do {
-      return try await session.signedIn { credentials, transport in
-        let engine = SyncEngine(
-          replica: replica, credentials: credentials, transport: transport, clock: environment.clock)
-        return try await SyncProgress(sink: environment.errors, clock: environment.clock, replica: replica)
-          .show { try await engine.sync() }
-      }
+      return try await sync(replica, session)
     } catch SyncError.offline(let why) {
       throw SyncWords.offline(why, try replica.status(), session.dates)
+    }
+  }
+
+  /// One sync, with its progress on standard error.
+  static func sync(_ replica: Replica, _ session: Session) async throws -> SyncReport {
+    let environment = session.environment
+    return try await session.signedIn { credentials, transport in
+      let engine = SyncEngine(
+        replica: replica, credentials: credentials, transport: transport, clock: environment.clock)
+      return try await SyncProgress(sink: environment.errors, clock: environment.clock, replica: replica)
+        .show { try await engine.sync() }
     }
   }
 }

@@ -91,6 +91,18 @@ struct SyncResultReport: Codable, Hashable {
   var status: ReplicaStatus
 }
 
+struct ConfigInitReport: Codable, Hashable { var path: String }
+
+struct ConfigCheckReport: Codable, Hashable {
+  var path: String
+  var faults: [ConfigFault]
+}
+
+struct RepairReport: Codable, Hashable {
+  /// nil if nothing was damaged.
+  var report: RebuildReport?
+}
+
 /// What `mark`, `save` and `unsave` print.
 struct MarkReport: Codable, Hashable {
   var article: ArticleSummary

@@ -2,31 +2,28 @@ import Foundation
 import StorylineClient
 import StorylineModels
 
-/// Dates and times as a reader says them: `10 July 2024`, `July 2024`, `2008`; times in the local zone.
+/// Dates and times as a reader says them: `10 July 2024`, `July 2024`, `2008`, in the style of the reader's language;
+/// times in the reader's zone.
 struct DateWords: Sendable {
   var zone: TimeZone
-
-  private static let months = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-  ]
+  var style = DateStyle.standard
 
   func words(_ date: PartialDate) -> String {
     if date.precision == .time, let moment = Timestamp(date.text) { return self.moment(moment) }
     let (year, month, day) = date.components
-    return [day.map(String.init), month.map { Self.months[$0 - 1] }, String(year)].compactMap(\.self)
-      .joined(separator: " ")
+    let pattern = month == nil ? style.year : day == nil ? style.month : style.day
+    return style.words(pattern, DateComponents(year: year, month: month, day: day))
   }
 
   /// From one date to another, without saying twice what they share: `9–11 July 2024`.
   func words(from start: PartialDate, to end: PartialDate?) -> String {
     guard let end, end != start else { return words(start) }
     let (first, last) = (start.components, end.components)
-    if start.precision == .day, end.precision == .day, first.year == last.year,
+    if style == .standard, start.precision == .day, end.precision == .day, first.year == last.year,
       let from = first.day, let month = first.month
     {
       if first.month == last.month { return "\(from)–\(words(end))" }
-      return "\(from) \(Self.months[month - 1]) – \(words(end))"
+      return "\(from) \(style.months[month - 1]) – \(words(end))"
     }
     return "\(words(start)) – \(words(end))"
   }
@@ -59,14 +56,10 @@ struct DateWords: Sendable {
   func isBareDay(_ moment: Timestamp) -> Bool { moment.milliseconds % 86_400_000 == 0 }
 
   private func dayWords(_ moment: Timestamp, in zone: TimeZone) -> String {
-    let parts = fields(moment, in: zone)
-    return "\(parts.day ?? 1) \(Self.months[(parts.month ?? 1) - 1]) \(parts.year ?? 1970)"
+    style.words(style.day, fields(moment, in: zone))
   }
 
-  func time(_ moment: Timestamp) -> String {
-    let parts = fields(moment, in: zone)
-    return String(format: "%02d:%02d", parts.hour ?? 0, parts.minute ?? 0)
-  }
+  func time(_ moment: Timestamp) -> String { style.words(style.time, fields(moment, in: zone)) }
 
   func fields(_ moment: Timestamp, in zone: TimeZone) -> DateComponents {
     var calendar = Calendar(identifier: .gregorian)
@@ -89,9 +82,8 @@ extension DateWords {
 extension DateWords {
   /// The day in few columns: `11 Jul 24`, `11 Jul 2024`.
   func shortDay(_ moment: Timestamp, withCentury: Bool) -> String {
-    let words = day(moment).split(separator: " ")
-    guard words.count == 3 else { return words.joined(separator: " ") }
-    return "\(words[0]) \(words[1].prefix(3)) \(withCentury ? words[2] : words[2].suffix(2))"
+    style.words(
+      withCentury ? style.shortDay : style.shortestDay, fields(moment, in: isBareDay(moment) ? .gmt : zone))
   }
 }
 

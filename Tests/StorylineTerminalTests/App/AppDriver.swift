@@ -45,6 +45,12 @@ final class AppDriver {
     settle()
   }
 
+  /// The keys of a `config.toml`.
+  func rebind(_ config: String) {
+    state.keymap = Keymap.standard.fulfilling(ConfigReader.read(config).config.keys).0
+    state.refreshEntries()
+  }
+
   /// Until nothing is on its way any more.
   func settle() {
     while true {

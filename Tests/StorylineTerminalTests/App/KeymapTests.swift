@@ -41,7 +41,10 @@ import Testing
   }
 
   @Test func `another key takes the place of the old one, and is taken from whoever had it`() {
-    let keymap = Keymap.standard.binding(.sync, to: ["m", "ctrl-x s"])
+    let (keymap, faults) = Keymap.standard.fulfilling([Config.KeyWish(action: .sync, keys: ["m", "ctrl-x s"], line: 3)])
+    #expect(faults.map(\.line) == [3])
+    #expect(faults.map(\.isWarning) == [true])
+    #expect(faults.first?.message.contains("“toggle-read” has no key any more") == true)
     #expect(keymap.lookup([KeyPress(.character("m"))], in: [.anywhere]) == .action(.sync))
     #expect(keymap.lookup([KeyPress(.character("s"))], in: [.anywhere]) == .nothing)
     #expect(keymap.lookup([KeyPress(.character("x"), .control)], in: [.anywhere]) == .more)

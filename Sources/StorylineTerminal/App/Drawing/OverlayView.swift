@@ -83,16 +83,20 @@ struct OverlayView {
     box(picker.title, Array(pieces.joined()), width: width, &frame)
   }
 
-  static let tour = [
-    "j and k move, Enter opens, h goes back.",
-    "1 to 7 are the screens; Now says what is new.",
-    "/ searches everything on this device; nobody learns for what.",
-    "? shows the keys of the screen you are on; u undoes.",
-  ]
+  /// Four lines, in the reader's own keys.
+  static func tour(_ keymap: Keymap) -> [String] {
+    let key = { (action: Action) in keymap.shownKey(of: action) ?? ":" + action.rawValue }
+    return [
+      "\(key(.down)) and \(key(.up)) move, \(key(.open)) opens, \(key(.back)) goes back.",
+      "\(key(.now)) to \(key(.saved)) are the screens; Now says what is new.",
+      "\(key(.search)) searches everything on this device; nobody learns for what.",
+      "\(key(.help)) shows the keys of the screen you are on; \(key(.undo)) undoes.",
+    ]
+  }
 
   private func tour(_ frame: inout Frame) {
     let width = min(frame.size.columns - 2, 70) - 4
-    let lines = Self.tour.flatMap { Paragraph($0, lead: [Span("• ", .mark)]).lines(width: width) }
+    let lines = Self.tour(state.keymap).flatMap { Paragraph($0, lead: [Span("• ", .mark)]).lines(width: width) }
     box("Welcome · any key closes", lines, width: width, &frame)
   }
 

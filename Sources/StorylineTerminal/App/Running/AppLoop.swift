@@ -153,7 +153,7 @@ enum Browser {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    do { try process.run() } catch { return "No browser could be started; y copies the address." }
+    do { try process.run() } catch { return "No browser could be started; the address can be copied instead." }
     return "Opened \(safe.text)"
   }
 }
