@@ -10,6 +10,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 BUILD_PACKAGES := ca-certificates libbrotli-dev libqrencode-dev libsqlite3-dev libssl-dev libstdc++-12-dev zlib1g-dev
 DEMO_PACKAGES := curl openssl
+BENCH_PACKAGES := newsboat
 TEST_PACKAGES := curl nginx openssl python3 python3-venv slowhttptest sslscan systemd zbar-tools
 
 .PHONY: help
@@ -81,13 +82,17 @@ abuse: deps deps-test build ## attack the server for minutes in a network of its
 	/usr/bin/python3 Tests/Abuse/abuse.py $(BIN)
 
 .PHONY: bench
-bench: deps ## figures beside their baselines, in one run (release build; BENCH=memory runs one of them)
+bench: deps deps-bench ## figures beside their baselines, in one run (release build; BENCH=memory runs one of them)
 	swift build -c release --scratch-path .build-release $(SWIFT_FLAGS)
 	.build-release/release/storyline-bench $(BENCH)
 
 .PHONY: deps
 deps: ## install what the build needs (Debian packages)
 	@$(call install,$(BUILD_PACKAGES))
+
+.PHONY: deps-bench
+deps-bench:
+	@$(call install,$(BENCH_PACKAGES))
 
 .PHONY: deps-demo
 deps-demo:

@@ -20,6 +20,7 @@ struct Bench {
     show(
       "storyline-bench · \(ProcessInfo.processInfo.activeProcessorCount) cores · HTTPS on loopback\(quick ? " · quick" : "")"
     )
+    if wants("terminal") { try await TerminalBench(articles: scale.storySizes.max() ?? 0).run() }
     for articles in scale.storySizes where wants("first-sync") {
       try await FirstSyncBench(articles: articles, scale: scale).run()
     }
@@ -30,7 +31,7 @@ struct Bench {
   }
 
   /// What can be run by itself: `storyline-bench editing`.
-  private static let names = ["first-sync", "editing", "poll", "push", "memory"]
+  private static let names = ["terminal", "first-sync", "editing", "poll", "push", "memory"]
 }
 
 /// How much of each.

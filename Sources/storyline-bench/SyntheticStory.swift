@@ -4,12 +4,13 @@ import StorylineStore
 /// Articles of 20 paragraphs of about 250 bytes, always the same ones.
 enum SyntheticStory {
   static let articlesPerCommit = 20
+  static let title = "A synthetic story"
 
   /// Publishes a story of `count` articles, twenty in a commit.
   static func publish(_ count: Int, in store: StoryStore) async throws {
     var random = Words(state: 1)
     _ = try await store.publish(
-      ContentCommit(entities: [.story(Story(id: "bench", title: "A synthetic story"))], author: "bench"))
+      ContentCommit(entities: [.story(Story(id: "bench", title: title))], author: "bench"))
     for first in stride(from: 0, to: count, by: articlesPerCommit) {
       let articles = (first..<min(first + articlesPerCommit, count)).map { article($0, using: &random) }
       _ = try await store.publish(ContentCommit(entities: articles.map(Entity.article), author: "bench"))

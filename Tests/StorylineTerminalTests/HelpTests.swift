@@ -7,7 +7,8 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "now", "articles", "read", "timeline", "positions", "quotes", "commitments", "search", "mark", "save", "unsave",
-    "login", "sync", "status", "logout", "wipe",
+    "login", "sync", "status", "logout", "wipe", "repair", "saved", "unread-count", "profiles", "completions", "app",
+    "demo",
   ]
 
   @Test(arguments: commands)
@@ -30,6 +31,16 @@ import Testing
     #expect(help.output.contains("Examples:"))
     #expect(help.output.contains("JSON: {"))
     Golden.expect(Data(help.output.utf8), equals: "help/devices-\(command).txt")
+  }
+
+  @Test(arguments: ["init", "check"])
+  func `what can be done about the configuration explains itself too`(command: String) async throws {
+    let reader = try await Reader()
+    let help = await reader.run(["config", command, "--help"], columns: 80)
+    #expect(help.code == 0)
+    #expect(help.output.contains("Examples:"))
+    #expect(help.output.contains("JSON: {"))
+    Golden.expect(Data(help.output.utf8), equals: "help/config-\(command).txt")
   }
 
   @Test func `the overview names every command`() async throws {

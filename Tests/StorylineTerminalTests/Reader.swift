@@ -43,15 +43,17 @@ final class Reader: Sendable {
 
   func run(
     _ arguments: [String], columns: Int? = nil, isTerminal: Bool = false, variables: [String: String] = [:],
-    input: String? = nil
+    input: String? = nil, lines: [String]? = nil
   ) async -> Outcome {
+    let typed = Mutex(lines ?? [])
     let output = Captured()
     let errors = Captured()
     let server = server
     let environment = TerminalEnvironment(
       output: output.sink(columns: columns, isTerminal: isTerminal),
       errors: errors.sink(columns: nil, isTerminal: false),
-      readLine: { input }, variables: ["STORYLINE_HOME": home].merging(variables) { $1 }, homeDirectory: "/nonexistent",
+      readLine: { lines == nil ? input : typed.withLock { $0.isEmpty ? nil : $0.removeFirst() } },
+      variables: ["STORYLINE_HOME": home].merging(variables) { $1 }, homeDirectory: "/nonexistent",
       clock: clock, zone: TimeZone(identifier: "Europe/Kyiv") ?? .gmt,
       transports: TransportFactory { _, _ in OpenTransport(server) {} })
     let code = await StorylineTool.run(arguments, in: environment)

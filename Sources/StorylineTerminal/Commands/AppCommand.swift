@@ -14,28 +14,34 @@ struct AppCommand: TerminalCommand {
 
       Examples:
         storyline
-        storyline --home ~/other-account
+        storyline --profile work
+        storyline --linear
 
       JSON: {story, changes, status}
       """)
 
+  @Flag(help: ArgumentHelp(LinearReader.help))
+  var linear = false
+
+  @OptionGroup var list: ListOptions
+
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
-    let environment = session.environment
-    guard !global.json, environment.inputIsTerminal, environment.output.isTerminal, let open = environment.openTerminal
-    else {
-      var now = NowCommand()
-      now.seen = false
-      now.global = global
+    if linear {
       try session.noteConfigFaults()
-      return try await now.run(with: session)
+      let replica = try session.readableReplica()
+      return try await LinearReader(replica: replica, session: session, standing: nil).run()
+    }
+    guard let open = list.fullScreen(in: session) else {
+      try session.noteConfigFaults()
+      return try NowReport.show(try session.readableReplica(), list, in: session)
     }
     let credentials = try session.home.keeper.load()
     if credentials == nil { _ = try session.readableReplica() }
     let app = App(
       session: session, replica: try session.openOrRepairReplica(), credentials: credentials,
-      store: SettingsStore(path: session.home.path + "/terminal.json"),
+      store: SettingsStore(path: session.home.settingsPath),
       standing: credentials == nil ? "not signed in" : nil)
     try await app.run(on: open)
   }
@@ -50,23 +56,40 @@ struct DemoCommand: TerminalCommand {
 
       Examples:
         storyline demo
+        storyline demo --linear
 
       JSON: {story, changes, status}
       """)
+
+  @Flag(help: ArgumentHelp(LinearReader.help))
+  var linear = false
+
+  @OptionGroup var list: ListOptions
 
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
     let replica = try Replica.inMemory(now: session.environment.clock.now)
     try replica.install(try DemoStory.page())
-    let environment = session.environment
-    guard !global.json, environment.inputIsTerminal, environment.output.isTerminal, let open = environment.openTerminal
-    else {
+    if linear {
       try session.noteConfigFaults()
-      return try NowReport.show(replica, in: session)
+      return try await LinearReader(replica: replica, session: session, standing: "demo").run()
+    }
+    guard let open = list.fullScreen(in: session) else {
+      try session.noteConfigFaults()
+      return try NowReport.show(replica, list, in: session)
     }
     let app = App(session: session, replica: replica, credentials: nil, store: nil, standing: "demo")
     try await app.run(on: open)
+  }
+}
+
+extension ListOptions {
+  /// The terminal to take, unless there is none or the page is asked for in another form.
+  fileprivate func fullScreen(in session: Session) -> (@Sendable () throws -> Terminal)? {
+    let environment = session.environment
+    let isPage = session.wantsJSON || page.plain || page.md || since != nil || limit != nil
+    return isPage || !environment.inputIsTerminal || !environment.output.isTerminal ? nil : environment.openTerminal
   }
 }
 

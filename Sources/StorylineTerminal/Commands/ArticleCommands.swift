@@ -23,20 +23,65 @@ struct ArticlesCommand: TerminalCommand {
   @Flag(help: "Only those you saved.")
   var saved = false
 
-  @Option(help: ArgumentHelp("At most so many.", valueName: "count"))
-  var limit: Limit?
-
-  @Option(help: DateHelp.text("Only those of this date or later"))
-  var since: DateArgument?
+  @OptionGroup var list: ListOptions
 
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
-    let start = since.flatMap { session.dates.start(of: $0.date) }
-    let filter = ArticleFilter(unreadOnly: unread, savedOnly: saved, since: start, limit: limit?.count)
+    try ArticlesReport.show(unread: unread, saved: saved, list, in: session)
+  }
+}
+
+struct SavedCommand: TerminalCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "saved",
+    abstract: "List the articles that you saved, newest first.",
+    discussion: """
+      Examples:
+        storyline saved
+        storyline saved --md > to-read.md
+
+      JSON: {articles: [{id, headline, standfirst, publishedAt, source, readingMinutes, tags, version, isRead, \
+      isSaved, isCorrected, pub, rev}]}
+      """)
+
+  @OptionGroup var list: ListOptions
+
+  @OptionGroup var global: GlobalOptions
+
+  func run(with session: Session) async throws {
+    try ArticlesReport.show(unread: false, saved: true, list, in: session)
+  }
+}
+
+struct UnreadCountCommand: TerminalCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unread-count",
+    abstract: "Print how many articles you have not read, for a status bar.",
+    discussion: """
+      It never touches the network. Without a copy of the story it prints nothing and ends with 3 or 4.
+
+      Examples:
+        storyline unread-count
+
+      JSON: {unread}
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  func run(with session: Session) async throws {
+    let unread = try session.readableReplica().articles(ArticleFilter(unreadOnly: true)).count
+    try session.show(UnreadReport(unread: unread), [Line("\(unread)")])
+  }
+}
+
+extension ArticlesReport {
+  static func show(unread: Bool, saved: Bool, _ list: ListOptions, in session: Session) throws {
+    let start = list.since.flatMap { session.dates.start(of: $0.date) }
+    let filter = ArticleFilter(unreadOnly: unread, savedOnly: saved, since: start, limit: list.limit?.count)
     let articles = try session.readableReplica().articles(filter)
     let page = ArticlesPage(articles: articles, dates: session.dates)
-    try session.show(ArticlesReport(articles: articles), page.lines(session.layout))
+    try session.show(ArticlesReport(articles: articles), as: list.page, markdown: { page.markdown }, page.lines)
   }
 }
 
@@ -46,7 +91,7 @@ struct ReadCommand: TerminalCommand {
     abstract: "Read an article.",
     discussion: """
       The beginning of an id is enough where only one article has it. Marks such as [E1] stand behind the words that \
-      a fact rests on; the facts are listed at the end. Reading does not mark an article as read: storyline mark read.
+      a fact rests on; the facts are listed at the end, in Markdown as footnotes. Reading does not mark an article as read: storyline mark read.
 
       Examples:
         storyline read 2024-07-12-washington
@@ -56,22 +101,12 @@ struct ReadCommand: TerminalCommand {
       JSON: {article, summary, facts: {events, quotes, positions, commitments}, updates}
       """)
 
-  @Argument(help: "The article's id, or the beginning of it.")
+  @Argument(help: "The article's id, or the beginning of it.", completion: ArticleIDs.completion)
   var id: String
 
-  @Flag(help: "No colours and no rules, each paragraph on one line.")
-  var plain = false
-
-  @Flag(help: "Markdown, with the facts as footnotes.")
-  var md = false
+  @OptionGroup var form: PageOptions
 
   @OptionGroup var global: GlobalOptions
-
-  func validate() throws {
-    if [plain, md, global.json].count(where: \.self) > 1 {
-      throw ValidationError("--plain, --md and --json exclude each other.")
-    }
-  }
 
   func run(with session: Session) async throws {
     let replica = try session.readableReplica()
@@ -79,14 +114,7 @@ struct ReadCommand: TerminalCommand {
     guard let view = try replica.article(found.id) else { throw ReplicaError.noSuchArticle(found.id) }
     let names = try session.names(replica)
     let page = ArticlePage(view: view, names: names, dates: session.dates)
-    if md {
-      let markdown = ArticleMarkdown(view: view, names: names, dates: session.dates)
-      return try session.environment.output.write(markdown.text)
-    }
-    if plain {
-      let layout = Layout(width: session.layout.width, isUnwrapped: true)
-      return try session.environment.output.write(Palette.plain.render(page.lines(layout)))
-    }
-    try session.show(view, page.lines(session.layout))
+    let markdown = ArticleMarkdown(view: view, names: names, dates: session.dates)
+    try session.show(view, as: form, markdown: { markdown.text }, page.lines)
   }
 }

@@ -23,21 +23,24 @@ struct TimelineCommand: TerminalCommand {
   @Flag(help: "Only the key events.")
   var key = false
 
+  @OptionGroup var list: ListOptions
+
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
     let replica = try session.readableReplica()
-    let events = try replica.timeline().filter { event in
+    let shown = try replica.timeline().filter { event in
       (!key || event.weight >= 3)
         && (from.map { (event.endDate ?? event.date).lastDay >= $0.date.firstDay } ?? true)
         && (to.map { event.date.firstDay <= $0.date.lastDay } ?? true)
     }
+    let events = list.chosen(shown) { $0.endDate ?? $0.date }
     let chapters = try replica.story()?.chapters ?? []
     let names = try session.names(replica)
     let report = TimelineReport(
       chapters: chapters, events: events, actors: names.mentioned(events.flatMap(\.actors)))
     let page = TimelinePage(chapters: chapters, events: events, today: session.today, dates: session.dates)
-    try session.show(report, page.lines(session.layout))
+    try session.show(report, as: list.page, markdown: { page.markdown }, page.lines)
   }
 }
 
@@ -69,13 +72,16 @@ struct PositionsCommand: TerminalCommand {
   @Flag(help: "Show what each actor held before, too.")
   var history = false
 
+  @OptionGroup var list: ListOptions
+
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
     let replica = try session.readableReplica()
     let board = Board(try replica.positions(), at: at?.date)
-    let shown = board.filtered(topic: topic, stance: stance.map(Position.Stance.init(rawValue:)))
-    if shown.topics.isEmpty, let topic, !board.topics.contains(where: { $0.topic == topic }) {
+    let wanted = board.filtered(topic: topic, stance: stance.map(Position.Stance.init(rawValue:)))
+    let shown = wanted.seats { seats in list.chosen(seats) { $0.current.date } }
+    if wanted.topics.isEmpty, let topic, !board.topics.contains(where: { $0.topic == topic }) {
       let known = board.topics.map(\.topic).joined(separator: ", ")
       try session.note("no positions on “\(topic)”" + (known.isEmpty ? "" : "; topics: \(known)"))
     }
@@ -85,7 +91,7 @@ struct PositionsCommand: TerminalCommand {
       at: at?.date, positions: positions,
       actors: names.mentioned(positions.flatMap { [$0.actor] + [$0.statedBy].compactMap(\.self) }))
     let page = PositionsPage(board: shown, at: at?.date, showsHistory: history, names: names, dates: session.dates)
-    try session.show(report, page.lines(session.layout))
+    try session.show(report, as: list.page, markdown: { page.markdown }, page.lines)
   }
 }
 
@@ -104,17 +110,21 @@ struct QuotesCommand: TerminalCommand {
   @Option(help: ArgumentHelp("Only this speaker: an id, or a part of a name.", valueName: "name"))
   var speaker: String?
 
+  @OptionGroup var list: ListOptions
+
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
     let replica = try session.readableReplica()
     let names = try session.names(replica)
-    let quotes = try replica.quotes().filter { quote in
+    let spoken = try replica.quotes().filter { quote in
       speaker.map { names.matches(quote.speaker, words: $0) } ?? true
     }
+    let quotes = list.chosen(spoken, date: \.date)
+    let page = QuotesPage(quotes: quotes, names: names, dates: session.dates)
     try session.show(
-      QuotesReport(quotes: quotes, actors: names.mentioned(quotes.map(\.speaker))),
-      QuotesPage(quotes: quotes, names: names, dates: session.dates).lines(session.layout))
+      QuotesReport(quotes: quotes, actors: names.mentioned(quotes.map(\.speaker))), as: list.page,
+      markdown: { page.markdown }, page.lines)
   }
 }
 
@@ -142,16 +152,19 @@ struct CommitmentsCommand: TerminalCommand {
   @Flag(help: "Only the totals.")
   var total = false
 
+  @OptionGroup var list: ListOptions
+
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
     let replica = try session.readableReplica()
     let names = try session.names(replica)
     let all = try replica.commitments()
-    let chosen = all.filter { commitment in
+    let wanted = all.filter { commitment in
       (type == nil || commitment.type.rawValue == type)
         && (by.map { words in commitment.from.contains { names.matches($0, words: words) } } ?? true)
     }
+    let chosen = list.chosen(wanted, date: \.date)
     let totals = CommitmentTotals(chosen, all: all).totals.map {
       CommitmentsReport.Total(
         currency: $0.currency, announced: "\($0.announced)", delivered: "\($0.delivered)",
@@ -162,7 +175,7 @@ struct CommitmentsCommand: TerminalCommand {
       actors: names.mentioned(chosen.flatMap { $0.from + $0.to }))
     let page = CommitmentsPage(
       commitments: chosen, all: all, showsList: !total, names: names, dates: session.dates)
-    try session.show(report, page.lines(session.layout))
+    try session.show(report, as: list.page, markdown: { page.markdown }, page.lines)
   }
 }
 
@@ -183,15 +196,35 @@ struct SearchCommand: TerminalCommand {
   @Argument(help: "The words to look for.")
   var words: [String]
 
-  @Option(help: ArgumentHelp("At most so many hits.", valueName: "count"))
-  var limit: Limit?
+  @OptionGroup var list: ListOptions
 
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
     let asked = words.joined(separator: " ")
-    let hits = try session.readableReplica().search(asked, limit: limit?.count ?? 20)
+    let replica = try session.readableReplica()
+    let limit = list.limit?.count ?? 20
+    let found = try replica.search(asked, limit: list.since == nil ? limit : 1000)
+    let days = list.since == nil ? [:] : try HitDates(replica, session.dates).days
+    let hits = Array(list.chosen(found) { days["\($0.kind.rawValue) \($0.id)"] }.prefix(limit))
+    let page = SearchPage(words: asked, hits: hits)
     try session.show(
-      SearchReport(words: asked, hits: hits), SearchPage(words: asked, hits: hits).lines(session.layout))
+      SearchReport(words: asked, hits: hits), as: list.page, markdown: { page.markdown }, page.lines)
+  }
+}
+
+/// The dates of what a search can find.
+private struct HitDates {
+  /// By kind and id.
+  var days: [String: PartialDate] = [:]
+
+  init(_ replica: Replica, _ dates: DateWords) throws {
+    for article in try replica.articles() {
+      days["article \(article.id)"] = article.publishedAt.flatMap { PartialDate(dates.dayText($0)) }
+    }
+    for event in try replica.timeline() { days["event \(event.id)"] = event.endDate ?? event.date }
+    for quote in try replica.quotes() { days["quote \(quote.id)"] = quote.date }
+    for position in try replica.positions() { days["position \(position.id)"] = position.date }
+    for commitment in try replica.commitments() { days["commitment \(commitment.id)"] = commitment.date }
   }
 }

@@ -11,6 +11,12 @@ struct GlobalOptions: ParsableArguments {
         + "else ~/.local/share/storyline.", valueName: "directory"))
   var home: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The account of that name in this folder. Default: $STORYLINE_PROFILE, else the one without a name.",
+      valueName: "name"))
+  var profile: String?
+
   @Flag(name: .customLong("no-color"), help: "No colours and no bold text; so does a set NO_COLOR.")
   var noColor = false
 
@@ -18,6 +24,9 @@ struct GlobalOptions: ParsableArguments {
   var width: Int?
 
   func validate() throws {
+    if let profile, !Home.isProfile(profile) {
+      throw ValidationError("--profile takes a name of letters, figures, dots and hyphens.")
+    }
     if let width, !(Layout.minimumWidth...1000).contains(width) {
       throw ValidationError("--width must be from \(Layout.minimumWidth) to 1000.")
     }

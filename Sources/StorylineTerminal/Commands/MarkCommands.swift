@@ -21,7 +21,7 @@ struct MarkCommand: TerminalCommand {
   @Argument(help: "What to mark it as.")
   var mark: Mark
 
-  @Argument(help: "The article's id, or the beginning of it.")
+  @Argument(help: "The article's id, or the beginning of it.", completion: ArticleIDs.completion)
   var id: String
 
   @OptionGroup var global: GlobalOptions
@@ -45,7 +45,7 @@ struct SaveCommand: TerminalCommand {
       JSON: {article, pending}
       """)
 
-  @Argument(help: "The article's id, or the beginning of it.")
+  @Argument(help: "The article's id, or the beginning of it.", completion: ArticleIDs.completion)
   var id: String
 
   @OptionGroup var global: GlobalOptions
@@ -66,7 +66,7 @@ struct UnsaveCommand: TerminalCommand {
       JSON: {article, pending}
       """)
 
-  @Argument(help: "The article's id, or the beginning of it.")
+  @Argument(help: "The article's id, or the beginning of it.", completion: ArticleIDs.completion)
   var id: String
 
   @OptionGroup var global: GlobalOptions

@@ -15,17 +15,17 @@ struct RootCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Reading",
         subcommands: [
-          AppCommand.self, DemoCommand.self, NowCommand.self, ArticlesCommand.self, ReadCommand.self,
-          TimelineCommand.self, PositionsCommand.self,
-          QuotesCommand.self, CommitmentsCommand.self, SearchCommand.self,
+          AppCommand.self, DemoCommand.self, NowCommand.self, ArticlesCommand.self, SavedCommand.self,
+          ReadCommand.self, TimelineCommand.self, PositionsCommand.self, QuotesCommand.self, CommitmentsCommand.self,
+          SearchCommand.self, UnreadCountCommand.self,
         ]),
       CommandGroup(name: "Marking", subcommands: [MarkCommand.self, SaveCommand.self, UnsaveCommand.self]),
-      CommandGroup(name: "Program", subcommands: [ConfigCommand.self]),
+      CommandGroup(name: "Program", subcommands: [ConfigCommand.self, CompletionsCommand.self]),
       CommandGroup(
         name: "Account",
         subcommands: [
           LoginCommand.self, SyncCommand.self, StatusCommand.self, RepairCommand.self, DevicesCommand.self,
-          LogoutCommand.self, WipeCommand.self,
+          ProfilesCommand.self, LogoutCommand.self, WipeCommand.self,
         ]),
     ],
     defaultSubcommand: AppCommand.self)

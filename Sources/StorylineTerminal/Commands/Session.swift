@@ -22,7 +22,7 @@ struct Session: Sendable {
 
   init(_ options: GlobalOptions, in environment: TerminalEnvironment) {
     self.environment = environment
-    home = Home(option: options.home, environment: environment)
+    home = Home(option: options.home, profile: options.profile, environment: environment)
     palette = Self.palette(options, environment)
     layout = Layout(width: Self.width(options, environment), hasLooks: palette.isColoured)
     configFile = ConfigFile(environment: environment)

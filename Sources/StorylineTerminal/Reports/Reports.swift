@@ -13,6 +13,8 @@ struct ArticlesReport: Codable, Hashable {
   var articles: [ArticleSummary]
 }
 
+struct UnreadReport: Codable, Hashable { var unread: Int }
+
 struct TimelineReport: Codable, Hashable {
   var chapters: [Story.Chapter]
   var events: [Event]
@@ -96,6 +98,23 @@ struct ConfigInitReport: Codable, Hashable { var path: String }
 struct ConfigCheckReport: Codable, Hashable {
   var path: String
   var faults: [ConfigFault]
+}
+
+struct ProfilesReport: Codable, Hashable {
+  struct Profile: Codable, Hashable {
+    var name: String?
+    var home: String
+    var server: String?
+    var account: String?
+    var isPresent: Bool
+  }
+
+  var profiles: [Profile]
+}
+
+struct CompletionsReport: Codable, Hashable {
+  var shell: String
+  var script: String
 }
 
 struct RepairReport: Codable, Hashable {

@@ -40,6 +40,15 @@ struct Board: Sendable {
       })
   }
 
+  /// The board with what `choose` leaves of the seats of each topic.
+  func seats(_ choose: ([Seat]) -> [Seat]) -> Board {
+    Board(
+      topics: topics.compactMap { entry in
+        let seats = choose(entry.seats)
+        return seats.isEmpty ? nil : Topic(topic: entry.topic, seats: seats)
+      })
+  }
+
   /// The rows of the board, or with `history` all rows behind it.
   func positions(history: Bool) -> [Position] {
     topics.flatMap { $0.seats.flatMap { history ? $0.positions : [$0.current] } }

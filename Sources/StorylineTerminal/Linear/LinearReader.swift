@@ -1,0 +1,238 @@
+import Foundation
+import StorylineClient
+import StorylineModels
+
+/// Reads the story line by line, for screen readers and for terminals that can do nothing else.
+///
+/// Nothing is drawn over: what was said stays said. Each paragraph is one line, signs are words, lists are numbered.
+final class LinearReader {
+  static let help = "Line by line, for a screen reader: nothing moves, commands are words."
+
+  private let replica: Replica
+  private let session: Session
+  /// Why there is nothing to sync; nil if there is.
+  private let standing: String?
+  /// What a number means: the articles of the last list.
+  private var listed: [Identifier<Article>] = []
+  /// The article that was read last.
+  private var present: Identifier<Article>?
+  private var undo: [(words: String, token: UndoToken)] = []
+
+  init(replica: Replica, session: Session, standing: String?) {
+    self.replica = replica
+    self.session = session
+    self.standing = standing
+  }
+
+  /// Until `quit`, or the end of the input.
+  func run() async throws {
+    guard let story = try replica.story() else { throw CommandFailure.neverSynced }
+    try say("\(story.title). \(try unread()) unread. Say help for the commands.")
+    while true {
+      if session.environment.inputIsTerminal { try session.environment.output.write("> ") }
+      guard let line = session.environment.readLine() else { return }
+      let words = line.split(separator: " ").map(String.init)
+      guard let name = words.first?.lowercased() else { continue }
+      if ["quit", "q", "exit"].contains(name) { return }
+      do {
+        try await obey(name, Array(words.dropFirst()))
+      } catch let error as CommandFailure {
+        try say("Not done: \(error.message).")
+      } catch let error as ReplicaError {
+        try say("Not done: \(FailureWords.message(for: error)).")
+      }
+    }
+  }
+
+  static let commands: [(name: String, about: String)] = [
+    ("now", "what is new, and where things stand"), ("articles", "all articles, numbered"),
+    ("unread", "those you have not read"), ("saved", "those you saved"),
+    ("a number", "reads that article of the last list"), ("next", "reads the next unread article"),
+    ("search and words", "finds articles and facts"), ("timeline", "what happened"),
+    ("positions", "who stands where"), ("commitments", "what was promised"), ("quotes", "who said what"),
+    ("save", "saves the article that was read last, or takes it off"),
+    ("keep", "marks the article that was read last as unread"), ("all", "marks everything as read"),
+    ("done", "what is new now is no longer new next time"), ("undo", "takes the last mark back"),
+    ("sync", "sends your marks and fetches what is new"), ("quit", "ends"),
+  ]
+
+  private func obey(_ name: String, _ words: [String]) async throws {
+    if let number = Int(name) { return try read(number: number) }
+    switch name {
+    case "help", "h", "?": for command in Self.commands { try say("\(command.name): \(command.about).") }
+    case "now": try now()
+    case "articles": try list(.all, "article")
+    case "unread": try list(ArticleFilter(unreadOnly: true), "unread article")
+    case "saved": try list(ArticleFilter(savedOnly: true), "saved article")
+    case "next", "n": try readNext()
+    case "read": try read(ArticleLookup(replica: replica).article(words.joined(separator: " ")).id)
+    case "search", "/": try search(words.joined(separator: " "))
+    case "timeline", "positions", "commitments", "quotes": try show(name)
+    case "save": try save()
+    case "keep": try keep()
+    case "all": try mark("everything marked read", try replica.markAllRead())
+    case "done":
+      try replica.markVisited()
+      try say("Done. Next time only what comes later is new.")
+    case "undo", "u": try takeBack()
+    case "sync": try await sync()
+    default:
+      let near = NearWords.nearest(to: name, in: Self.commands.map(\.name))
+      try say("There is no command \(name)" + (near.map { ". Did you mean \($0)?" } ?? ". Say help for the commands."))
+    }
+  }
+
+  // MARK: Saying
+
+  private func say(_ text: String) throws { try session.environment.output.write(LinearWords.line(Line(text)) + "\n") }
+
+  private func say(_ lines: [Line]) throws {
+    for line in lines where !line.text.allSatisfy({ $0 == " " || $0 == "─" }) {
+      try session.environment.output.write(LinearWords.line(line) + "\n")
+    }
+  }
+
+  private var layout: Layout { Layout(width: Layout.defaultWidth, isUnwrapped: true) }
+
+  private func unread() throws -> Int { try replica.articles(ArticleFilter(unreadOnly: true)).count }
+
+  private func now() throws {
+    guard let story = try replica.story() else { return }
+    let page = NowPage(
+      story: story, changes: try replica.changes(), status: try replica.status(), now: session.now,
+      names: try session.names(replica, story: story), dates: session.dates)
+    try say(page.lines(layout))
+  }
+
+  private func show(_ name: String) throws {
+    let names = try session.names(replica)
+    let dates = session.dates
+    switch name {
+    case "timeline":
+      try say(
+        TimelinePage(
+          chapters: try replica.story()?.chapters ?? [], events: try replica.timeline(), today: session.today,
+          dates: dates
+        ).lines(layout))
+    case "positions":
+      let board = Board(try replica.positions())
+      try say(
+        PositionsPage(board: board, at: nil, showsHistory: false, names: names, dates: dates).lines(layout))
+    case "commitments":
+      let all = try replica.commitments()
+      try say(CommitmentsPage(commitments: all, all: all, showsList: true, names: names, dates: dates).lines(layout))
+    default: try say(QuotesPage(quotes: try replica.quotes(), names: names, dates: dates).lines(layout))
+    }
+  }
+
+  // MARK: Articles
+
+  private func list(_ filter: ArticleFilter, _ noun: String) throws {
+    let articles = try replica.articles(filter)
+    try say(articles.isEmpty ? "No \(noun)." : PlainWords.count(articles.count, noun) + ".")
+    listed = articles.map(\.id)
+    for (index, article) in articles.enumerated() {
+      let about = [
+        article.isRead ? nil : "unread", article.isSaved ? "saved" : nil, article.isCorrected ? "corrected" : nil,
+        article.publishedAt.map(session.dates.day), PlainWords.count(article.readingMinutes, "minute"),
+      ]
+      try say("\(index + 1). \(article.headline). \(about.compactMap(\.self).joined(separator: ", ")).")
+    }
+  }
+
+  private func read(number: Int) throws {
+    guard listed.indices.contains(number - 1) else {
+      throw CommandFailure(
+        .usage, listed.isEmpty ? "no list was said yet; articles says one" : "the list ends with \(listed.count)")
+    }
+    try read(listed[number - 1])
+  }
+
+  private func readNext() throws {
+    guard let next = try replica.articles(ArticleFilter(unreadOnly: true)).first else {
+      return try say("No unread article is left.")
+    }
+    try read(next.id)
+  }
+
+  private func read(_ id: Identifier<Article>) throws {
+    guard let view = try replica.article(id) else { throw CommandFailure(.error, "that article was withdrawn") }
+    let page = ArticlePage(view: view, names: try session.names(replica), dates: session.dates)
+    try say(page.lines(layout))
+    present = id
+    let token = try replica.setRead(true, article: id)
+    if !token.isEmpty { undo.append(("marked read", token)) }
+    try say("End of the article. \(try unread()) unread.")
+  }
+
+  private func search(_ words: String) throws {
+    let hits = try replica.search(words, limit: 20)
+    try say(hits.isEmpty ? "Nothing found for \(words)." : PlainWords.count(hits.count, "hit") + ".")
+    listed = []
+    for hit in hits {
+      var number = ""
+      if hit.kind == .article {
+        listed.append(Identifier(hit.id))
+        number = "\(listed.count). "
+      }
+      let title = InlineText(hit.title).plain
+      let text = hit.snippet.text == title ? "" : " \(hit.snippet.text)"
+      try say("\(number)\(PlainWords.capitalised(PlainWords.name(hit.kind))): \(title).\(text)")
+    }
+  }
+
+  // MARK: Marks
+
+  private func mark(_ words: String, _ token: UndoToken) throws {
+    if !token.isEmpty { undo.append((words, token)) }
+    try say(PlainWords.capitalised(words) + ".")
+  }
+
+  private func present(for what: String) throws -> ArticleSummary {
+    guard let present, let article = try replica.articles().first(where: { $0.id == present }) else {
+      throw CommandFailure(.usage, "read an article first, then \(what)")
+    }
+    return article
+  }
+
+  private func save() throws {
+    let article = try present(for: "save it")
+    let words = article.isSaved ? "no longer saved" : "saved"
+    try mark(words, try replica.setSaved(!article.isSaved, article: article.id))
+  }
+
+  private func keep() throws {
+    try mark("marked unread", try replica.setRead(false, article: try present(for: "keep it").id))
+  }
+
+  private func takeBack() throws {
+    guard let last = undo.popLast() else { return try say("Nothing to undo.") }
+    _ = try replica.undo(last.token)
+    try say("Undone: \(last.words).")
+  }
+
+  private func sync() async throws {
+    if let standing { return try say("There is nothing to sync: \(standing).") }
+    do {
+      let report = try await SyncCommand.sync(replica, session)
+      try say(SyncWords.summary(report, try replica.status()) + ".")
+    } catch let error as SyncError {
+      throw CommandFailure(.error, FailureWords.failure(for: error).message)
+    }
+  }
+}
+
+/// Lines in words alone: what a sign says to the eye is said.
+enum LinearWords {
+  private static let signs: [(sign: String, words: String)] = [
+    ("● new", "new:"), ("± fixed", "changed:"), ("− gone", "withdrawn:"), ("+ fact", "fact:"), ("● ", "unread: "),
+    ("◆ ", "key event: "), ("• ", ""), ("→", "see"), ("★", "saved"), ("±", "changed"),
+  ]
+
+  static func line(_ line: Line) -> String {
+    var text = NoBreak.released(line.text)
+    for (sign, words) in signs { text = text.replacing(sign, with: words) }
+    text = String(text.map { "█░─│".contains($0) ? " " : $0 })
+    return text.split(separator: " ").joined(separator: " ")
+  }
+}
