@@ -86,6 +86,13 @@ bench: deps deps-bench ## figures beside their baselines, in one run (release bu
 	swift build -c release --scratch-path .build-release $(SWIFT_FLAGS)
 	.build-release/release/storyline-bench $(BENCH)
 
+.PHONY: man
+man: build ## man pages in .build/man, by the argument parser's own tool; man -l .build/man/storyline.1
+	swift build --package-path .build/checkouts/swift-argument-parser --scratch-path .build/manual --product generate-manual
+	@mkdir -p .build/man
+	.build/manual/debug/generate-manual $(BIN)/storyline --multi-page --output-directory .build/man
+	.build/manual/debug/generate-manual $(BIN)/storyline-admin --multi-page --output-directory .build/man
+
 .PHONY: deps
 deps: ## install what the build needs (Debian packages)
 	@$(call install,$(BUILD_PACKAGES))

@@ -108,7 +108,8 @@ extension Binding {
     Binding(.previousUnread, .lists, ["p"], "Previous unread article"),
     Binding(.pageDown, .lists, ["space", "page-down", "ctrl-f"], "Page down"),
     Binding(.pageUp, .lists, ["b", "page-up", "ctrl-b"], "Page up"),
-    Binding(.filter, .lists, ["F"], "Show only some: unread, saved, corrected, a tag, a topic", hint: "filter"),
+    Binding(
+      .filter, .lists, ["F"], "Show only some: unread, saved, corrected, a tag, a topic, an actor", hint: "filter"),
     Binding(.back, .lists, ["esc", "h", "left", "backspace"], "Back"),
     Binding(.search, .lists, ["/"], "Search articles and facts", hint: "search"),
     Binding(.quit, .lists, ["q"], "Quit", hint: "quit"),

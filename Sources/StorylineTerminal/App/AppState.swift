@@ -23,6 +23,8 @@ struct Picker: Hashable, Sendable {
     case address(String)
     case articles(ListChoice.Articles)
     case topic(String?)
+    case actor(Identifier<Actor>?)
+    case actors
   }
 
   struct Item: Hashable, Sendable {
@@ -79,6 +81,10 @@ struct AppState: Sendable {
 
   /// The open articles, the one that is read last.
   var readers: [ReaderState] = []
+  /// The chosen article of a wide list, beside it and not opened: it stays unread.
+  var preview: ReaderState?
+  /// What is shown there, or on its way.
+  var previewAsked: Identifier<Article>?
   /// Whether keys go to the article; beside a list they may go to the list.
   var isReading = false
 
@@ -126,6 +132,15 @@ struct AppState: Sendable {
   var contexts: [KeyContext] { KeyContext.contexts(isReading: isReading, screen: screen) }
 
   var reader: ReaderState? { readers.last }
+
+  /// What stands on the right of a wide list, or fills the screen.
+  var shownReader: ReaderState? { readers.last ?? (hasPreview ? preview : nil) }
+
+  /// Whether an article is shown beside its list before it is opened.
+  var hasPreview: Bool {
+    readers.isEmpty && size.columns >= ScreenPlan.wide && settings.isSplit && shownEntries.first?.isChoosable == true
+      && [.articles, .saved, .search].contains(screen)
+  }
 
   /// The entries of the screen that is shown.
   var shownEntries: [ListEntry] { entries[screen] ?? [] }

@@ -95,6 +95,6 @@ struct EntrySetter {
 
   private var commitmentsPage: CommitmentsPage {
     CommitmentsPage(
-      commitments: data.commitments, all: data.commitments, showsList: true, names: data.names, dates: dates)
+      commitments: contents.shownCommitments, all: data.commitments, showsList: true, names: data.names, dates: dates)
   }
 }

@@ -18,6 +18,8 @@ struct ListChoice: Hashable, Sendable {
   /// The day that the board of positions is of; nil is now.
   var at: PartialDate?
   var topic: String?
+  /// Only facts of this actor, and articles that such facts rest on.
+  var actor: Identifier<Actor>?
   var showsHistory = false
   var order = Order.date
 }
@@ -45,7 +47,7 @@ struct ListContents {
     case .articles: articles
     case .positions: positions
     case .commitments: commitments
-    case .quotes: data.quotes.isEmpty ? [.remark("No quotes.")] : data.quotes.map(ListEntry.quote)
+    case .quotes: quotes
     case .saved: saved
     case .search: found
     }
@@ -75,7 +77,9 @@ struct ListContents {
   }
 
   private var timeline: [ListEntry] {
-    let events = data.events.filter { !choice.keyEventsOnly || $0.weight >= 3 }
+    let events = data.events.filter { event in
+      (!choice.keyEventsOnly || event.weight >= 3) && (choice.actor.map(event.actors.contains) ?? true)
+    }
     let page = TimelinePage(chapters: data.story?.chapters ?? [], events: events, today: today, dates: dates)
     let entries = page.sections.flatMap { section in
       [ListEntry.heading(section.title, section.span)] + section.events.map(ListEntry.event)
@@ -85,8 +89,10 @@ struct ListContents {
 
   private var articles: [ListEntry] {
     let start = choice.since.flatMap { dates.start(of: $0) }
+    let ofActor = choice.actor.map(data.articles(of:))
     let shown = data.articles.filter { article in
       if let start, article.publishedAt.map({ $0 < start }) ?? true { return false }
+      if let ofActor, !ofActor.contains(article.id) { return false }
       return switch choice.articles {
       case .all: true
       case .unread: !article.isRead
@@ -107,7 +113,8 @@ struct ListContents {
 
   /// The board as the positions page and this list have it.
   var board: Board {
-    Board(data.positions, at: choice.at).filtered(topic: choice.topic, stance: nil)
+    let positions = data.positions.filter { position in choice.actor.map { $0 == position.actor } ?? true }
+    return Board(positions, at: choice.at).filtered(topic: choice.topic, stance: nil)
   }
 
   private var positions: [ListEntry] {
@@ -129,16 +136,28 @@ struct ListContents {
   }
 
   private var commitments: [ListEntry] {
-    if data.commitments.isEmpty { return [.remark("No commitments.")] }
+    let chosen = shownCommitments
+    if chosen.isEmpty { return [.remark("No commitments.")] }
     let sorted: [Commitment] =
       switch choice.order {
-      case .date: data.commitments
-      case .sum: data.commitments.sorted { Self.sum($0) > Self.sum($1) }
-      case .giver: data.commitments.sorted { data.names.names($0.from) < data.names.names($1.from) }
-      case .type: data.commitments.sorted { $0.type.rawValue < $1.type.rawValue }
-      case .status: data.commitments.sorted { $0.status.rawValue < $1.status.rawValue }
+      case .date: chosen
+      case .sum: chosen.sorted { Self.sum($0) > Self.sum($1) }
+      case .giver: chosen.sorted { data.names.names($0.from) < data.names.names($1.from) }
+      case .type: chosen.sorted { $0.type.rawValue < $1.type.rawValue }
+      case .status: chosen.sorted { $0.status.rawValue < $1.status.rawValue }
       }
     return [.totals] + sorted.map(ListEntry.commitment)
+  }
+
+  /// From the chosen actor or to it.
+  var shownCommitments: [Commitment] {
+    guard let actor = choice.actor else { return data.commitments }
+    return data.commitments.filter { ($0.from + $0.to).contains(actor) }
+  }
+
+  private var quotes: [ListEntry] {
+    let shown = data.quotes.filter { quote in choice.actor.map { $0 == quote.speaker } ?? true }
+    return shown.isEmpty ? [.remark("No quotes.")] : shown.map(ListEntry.quote)
   }
 
   /// Currencies stand apart, in the order of their codes; what has no sum comes last.

@@ -35,6 +35,12 @@ enum ListEntry: Hashable, Sendable {
     return nil
   }
 
+  /// Of an article, or of one that was found.
+  var articleID: Identifier<Article>? {
+    if case .hit(let hit) = self, hit.kind == .article { return Identifier(hit.id) }
+    return article?.id
+  }
+
   var fact: FactMarks.Fact? {
     switch self {
     case .newFact(let fact): fact

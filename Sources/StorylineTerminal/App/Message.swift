@@ -12,6 +12,8 @@ enum Message: Sendable {
   /// The replica changed: what is shown may be old.
   case replicaChanged
   case opened(OpenedArticle, Opening)
+  /// The chosen article, for the place beside its list.
+  case previewed(OpenedArticle)
   case notThere(Identifier<Article>)
   case found([SearchHit], words: String)
   /// A mark is written; its token takes it back.
@@ -39,6 +41,7 @@ struct Opening: Hashable, Sendable {
 enum Effect: Hashable, Sendable {
   case load
   case open(Identifier<Article>, Opening)
+  case preview(Identifier<Article>)
   case reopen(Identifier<Article>)
   case search(String)
   case setRead(Bool, Identifier<Article>)

@@ -20,7 +20,7 @@ struct ScreenPlan: Hashable, Sendable {
     proseLimit = state.settings.width
     body = min(3, size.rows)..<max(min(3, size.rows), size.rows - 1)
     let all = 0..<size.columns
-    guard state.reader != nil else {
+    guard state.reader != nil || state.hasPreview else {
       list = all
       reader = nil
       return

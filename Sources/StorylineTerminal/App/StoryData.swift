@@ -16,6 +16,41 @@ struct StoryData: Sendable {
   /// Whether it is all there is; the first look takes only what fills a screen.
   var isWhole = false
 
+  /// The articles that facts of an actor rest on.
+  func articles(of actor: Identifier<Actor>) -> Set<Identifier<Article>> {
+    var evidence: [Evidence] = []
+    for event in events where event.actors.contains(actor) { evidence += event.evidence }
+    for position in positions where position.actor == actor || position.statedBy == actor {
+      evidence += position.evidence
+    }
+    for commitment in commitments where commitment.from.contains(actor) || commitment.to.contains(actor) {
+      evidence += commitment.evidence
+    }
+    for quote in quotes where quote.speaker == actor { evidence += quote.evidence }
+    return Set(evidence.map(\.article))
+  }
+
+  /// Who acts in the facts of a list, or in those that its articles prove, with how many; the busiest first.
+  func actors(in screen: Screen) -> [(id: Identifier<Actor>, count: Int)] {
+    var counts: [Identifier<Actor>: Int] = [:]
+    switch screen {
+    case .timeline: for event in events { for actor in Set(event.actors) { counts[actor, default: 0] += 1 } }
+    case .positions: for position in positions { counts[position.actor, default: 0] += 1 }
+    case .commitments:
+      for commitment in commitments {
+        for actor in Set(commitment.from + commitment.to) { counts[actor, default: 0] += 1 }
+      }
+    case .quotes: for quote in quotes { counts[quote.speaker, default: 0] += 1 }
+    default:
+      let all = [Screen.timeline, .positions, .commitments, .quotes].flatMap { actors(in: $0) }
+      for actor in Set(all.map(\.id)) { counts[actor] = articles(of: actor).count }
+    }
+    let some = counts.filter { $0.value > 0 }.map { (id: $0.key, count: $0.value) }
+    return some.sorted { left, right in
+      left.count == right.count ? names.name(left.id) < names.name(right.id) : left.count > right.count
+    }
+  }
+
   /// Of so many articles the first paint is made.
   static let firstLook = 100
 

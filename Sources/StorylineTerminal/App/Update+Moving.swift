@@ -91,6 +91,10 @@ extension AppState {
     if overlay != nil { return overlayKey(KeyPress(rows > 0 ? .down : .up)) }
     let plan = ScreenPlan(self)
     if let columns = plan.reader, columns.contains(column), reader != nil { return scroll(by: rows) }
+    if let columns = plan.reader, columns.contains(column), let preview {
+      self.preview?.top = min(max(0, preview.page.rows.count - plan.body.count), max(0, preview.top + rows))
+      return []
+    }
     moveBar(by: rows > 0 ? 1 : -1)
     return []
   }
@@ -100,6 +104,7 @@ extension AppState {
     let plan = ScreenPlan(self)
     if row == 1, let screen = TabRow(self).screen(at: column) { return perform(Action(rawValue: screen.name) ?? .help) }
     if let columns = plan.reader, columns.contains(column), plan.body.contains(row) {
+      if reader == nil { return perform(.open) }
       isReading = true
       return []
     }

@@ -93,6 +93,13 @@ extension AppState {
       choice.topic = topic
       show(.positions)
       return []
+    case .actors: return actorPicker()
+    case .actor(let actor):
+      choice.actor = actor
+      if [.now, .saved, .search].contains(screen) { show(.articles) } else { refreshEntries() }
+      list = ListState()
+      settle()
+      return []
     }
   }
 
@@ -139,6 +146,7 @@ extension AppState {
 
   mutating func filterPicker() -> [Effect] {
     if screen == .positions { return topicPicker() }
+    if [.timeline, .commitments, .quotes].contains(screen) { return actorPicker() }
     var items = [
       item("All articles", .all, data.articles.count),
       item("Unread", .unread, data.articles.count { !$0.isRead }),
@@ -149,7 +157,21 @@ extension AppState {
     items += tags.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { tag, count in
       item("Tag: " + data.names.topic(tag), .tag(tag), count)
     }
+    items.append(Picker.Item(spans: [Span("Of an actor…")], choice: .actors))
     overlay = .picker(Picker(title: "Show", items: items))
+    return []
+  }
+
+  /// Who the list can be cut to.
+  private mutating func actorPicker() -> [Effect] {
+    let items = data.actors(in: screen).map { actor, count in
+      Picker.Item(
+        spans: [Span(PlainWords.capitalised(data.names.name(actor))), Span(" · \(count)", .faint)],
+        choice: .actor(actor))
+    }
+    if items.isEmpty { return nothing("No actors are known here.") }
+    overlay = .picker(
+      Picker(title: "Only of", items: [Picker.Item(spans: [Span("All actors")], choice: .actor(nil))] + items))
     return []
   }
 
@@ -160,7 +182,10 @@ extension AppState {
   private mutating func topicPicker() -> [Effect] {
     let topics = Board(data.positions, at: choice.at).topics
     let items =
-      [Picker.Item(spans: [Span("All topics")], choice: .topic(nil))]
+      [
+        Picker.Item(spans: [Span("All topics")], choice: .topic(nil)),
+        Picker.Item(spans: [Span("Of an actor…")], choice: .actors),
+      ]
       + topics.map { topic in
         Picker.Item(
           spans: [

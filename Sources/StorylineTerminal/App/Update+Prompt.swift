@@ -96,6 +96,7 @@ extension AppState {
       guard let width = Int(argument) else { return nothing(":width 72 sets the column to 72.") }
       return setWidth(width)
     case "filter": return setFilter(argument)
+    case "actor": return setActor(argument)
     case "sort": return setOrder(argument)
     case "export": return export(argument)
     case "tour":
@@ -178,6 +179,21 @@ extension AppState {
     return []
   }
 
+  private mutating func setActor(_ text: String) -> [Effect] {
+    if ["", "all"].contains(text) {
+      choice.actor = nil
+    } else {
+      let matching = data.names.actors.keys.sorted().filter { data.names.matches($0, words: text) }
+      let exact = matching.first { $0.rawValue == text || data.names.name($0) == text }
+      guard let actor = exact ?? matching.first else { return nothing("There is no actor “\(text)”.") }
+      choice.actor = actor
+    }
+    if [.now, .saved, .search].contains(screen) { show(.articles) } else { refreshEntries() }
+    list = ListState()
+    settle()
+    return []
+  }
+
   private mutating func setOrder(_ text: String) -> [Effect] {
     guard let order = ListChoice.Order(rawValue: text) else {
       return nothing("Sort by \(PlainWords.list(ListChoice.Order.allCases.map(\.rawValue))).")
@@ -201,7 +217,7 @@ struct CommandLineWords {
   init(_ state: AppState) { self.state = state }
 
   static let names = [
-    "at", "export", "filter", "goto", "open", "search", "since", "sort", "theme", "tour", "width",
+    "actor", "at", "export", "filter", "goto", "open", "search", "since", "sort", "theme", "tour", "width",
   ]
 
   /// Whole lines that begin like `text`.
@@ -226,6 +242,7 @@ struct CommandLineWords {
     case "at": ["now"] + Set(state.data.positions.map { String($0.date.text.prefix(7)) }).sorted()
     case "since": ["ever"] + Set(state.data.events.map { String($0.date.text.prefix(4)) }).sorted()
     case "export": ["md"]
+    case "actor": ["all"] + state.data.names.actors.values.map(\.name).sorted()
     default: []
     }
   }

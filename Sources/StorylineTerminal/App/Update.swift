@@ -5,11 +5,33 @@ import StorylineScreen
 extension AppState {
   /// Takes a message in and says what has to be done outside. It waits for nothing and reads nothing.
   mutating func update(_ message: Message) -> [Effect] {
-    process(message).filter { effect in
+    let effects = process(message).filter { effect in
       guard case .say(let text) = effect else { return true }
       said = text
       return false
     }
+    return effects + askForPreview()
+  }
+
+  /// The article beside its list follows the bar.
+  private mutating func askForPreview() -> [Effect] {
+    guard hasPreview, let id = chosenEntry?.articleID else {
+      (preview, previewAsked) = (nil, nil)
+      return []
+    }
+    guard previewAsked != id else { return [] }
+    previewAsked = id
+    return [.preview(id)]
+  }
+
+  private mutating func take(preview opened: OpenedArticle) {
+    // An answer to what is no longer chosen.
+    guard hasPreview, opened.view.article.id == chosenEntry?.articleID else { return }
+    var reader = ReaderState(opened, names: data.names, dates: dates, layout: ScreenPlan(self).readerLayout)
+    if screen == .search, reader.look(for: Self.words(of: asked)) > 0, let row = reader.rows(with: .hit).first {
+      reader.top = max(0, row - ScreenPlan(self).body.count / 4)
+    }
+    preview = reader
   }
 
   private mutating func process(_ message: Message) -> [Effect] {
@@ -25,7 +47,12 @@ extension AppState {
     case .loaded(let data):
       take(data)
       return []
-    case .replicaChanged: return [.load]
+    case .replicaChanged:
+      previewAsked = nil
+      return [.load]
+    case .previewed(let opened):
+      take(preview: opened)
+      return []
     case .opened(let opened, let opening): return open(opened, opening)
     case .reopen(let opened):
       if let index = readers.lastIndex(where: { $0.id == opened.view.article.id }) { readers[index].replace(opened) }
@@ -155,6 +182,7 @@ extension AppState {
   mutating func fit() {
     let plan = ScreenPlan(self)
     for index in readers.indices { readers[index].reflow(plan.readerLayout) }
+    preview?.reflow(plan.readerLayout)
     clampReader()
     settle()
   }

@@ -218,4 +218,72 @@ import Testing
       #expect(app.frame.cells.count == app.state.size.columns * 20, "seed \(seed)")
     }
   }
+
+  @Test func `beside a wide list the chosen article is shown, and stays unread until it is opened`() async throws {
+    let app = try await AppDriver(ScreenSize(columns: 120, rows: 40))
+    app.press("3", "j")
+    #expect(app.screen.contains("on an irreversible path"))
+    #expect(try !app.article("2024-07-11-summit").isRead)
+    #expect(app.state.readers.isEmpty)
+    app.press("j")
+    #expect(!app.screen.contains("on an irreversible path"))
+    #expect(app.state.preview?.id == "2008-04-04-plan")
+    app.press("\\")
+    #expect(app.state.preview == nil)
+    app.press("\\", "k", "enter")
+    #expect(try app.article("2024-07-11-summit").isRead)
+    app.press("esc")
+    #expect(app.state.preview?.id == "2024-07-11-summit")
+    app.resize(80, 24)
+    #expect(app.state.preview == nil)
+    #expect(!app.screen.contains("│"))
+  }
+
+  @Test func `an answer that comes late takes nobody's place`() async throws {
+    let app = try await AppDriver(ScreenSize(columns: 120, rows: 40))
+    app.press("3", "j")
+    let late = try #require(try OpenedArticle.read("2008-04-04-plan", from: app.replica))
+    app.send(.previewed(late))
+    #expect(app.state.preview?.id == "2024-07-11-summit")
+    app.press("2")
+    app.send(.previewed(late))
+    #expect(app.state.preview == nil)
+  }
+
+  @Test func `every list can be cut to an actor`() async throws {
+    let app = try await AppDriver()
+    app.press("4", "F", "s", "s")
+    #expect(app.state.choice.actor != nil)
+    let actor = try #require(app.state.choice.actor)
+    #expect(app.frame.text(row: 2).contains("of " + app.state.data.names.name(actor)))
+    for entry in app.state.shownEntries {
+      if case .seat(let seat) = entry { #expect(seat.actor == actor) }
+    }
+    for screen in ["2", "5", "6"] {
+      app.press(screen)
+      #expect(app.frame.text(row: 2).contains("of "))
+    }
+    app.press(":")
+    app.type("actor zarich")
+    app.press("enter", "3")
+    #expect(app.state.choice.actor == "zarichchia")
+    #expect(app.state.shownEntries.compactMap(\.article).map(\.id) == ["2024-07-11-summit"])
+    app.press(":")
+    app.type("actor all")
+    app.press("enter")
+    #expect(app.state.shownEntries.count == 3)
+    app.press(":")
+    app.type("actor nobody at all")
+    app.press("enter")
+    #expect(app.foot.contains("There is no actor"))
+  }
+
+  @Test func `what is said is said whole, on a narrow screen too`() async throws {
+    let app = try await AppDriver(ScreenSize(columns: 40, rows: 24))
+    app.press("3", "j", "enter")
+    app.send(.say("A long sentence about something that went wrong, with what to do about it, to its very end."))
+    let rows = (21..<24).map { app.frame.text(row: $0).trimmingPrefix(" ") }.joined(separator: " ")
+    #expect(
+      rows.contains("A long sentence about something that went wrong, with what to do about it, to its very end."))
+  }
 }

@@ -57,6 +57,13 @@ struct AppView {
   /// What of a list is shown, where it is not all.
   private var filter: String? {
     let choice = state.choice
+    let actor = choice.actor.map { "of " + state.data.names.name($0) }
+    let words = [actor, ownFilter].compactMap(\.self)
+    return words.isEmpty || [.now, .saved, .search].contains(state.screen) ? ownFilter : words.joined(separator: " · ")
+  }
+
+  private var ownFilter: String? {
+    let choice = state.choice
     switch state.screen {
     case .articles:
       var words: [String] = []
@@ -87,9 +94,10 @@ struct AppView {
     if let prompt = state.prompt { return ask(prompt, row, &frame) }
     let place = state.isReading ? ReaderView(state: state, plan: plan).place : counted
     let right = columns - 1 - TextWidth.of(place)
+    if let said = state.said, TextWidth.of(said) > right - 3 { return say(said, &frame) }
     frame.write(place, column: right, row: row, style: theme.style(.faint))
     if let said = state.said {
-      frame.write(said, column: 1, row: row, style: theme.style(.strong), end: max(1, right - 2))
+      frame.write(said, column: 1, row: row, style: theme.style(.strong))
       return
     }
     var column = 1
@@ -107,6 +115,16 @@ struct AppView {
     guard entries.count > 1, entries.indices.contains(state.list.chosen) else { return "" }
     let isPlain = entries.allSatisfy(\.isChoosable)
     return isPlain ? "\(state.list.chosen + 1)/\(entries.count)" : ""
+  }
+
+  /// What does not fit beside the place takes its room, and rows of the body where one row is not enough.
+  private func say(_ said: String, _ frame: inout Frame) {
+    let lines = Paragraph(said, .strong).lines(width: frame.size.columns - 2).suffix(3)
+    let top = frame.size.rows - lines.count
+    frame.fill(columns: 0..<frame.size.columns, rows: top..<frame.size.rows, style: state.theme.base)
+    for (offset, line) in lines.enumerated() {
+      frame.write(line, column: 1, row: top + offset, theme: state.theme, end: frame.size.columns)
+    }
   }
 
   private var hints: [(keys: String, words: String)] {

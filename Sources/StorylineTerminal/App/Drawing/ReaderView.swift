@@ -6,13 +6,14 @@ struct ReaderView {
   var plan: ScreenPlan
 
   func draw(into frame: inout Frame) {
-    guard let reader = state.reader, let columns = plan.reader else { return }
+    guard let columns = plan.reader else { return }
     let theme = state.theme
     if columns.lowerBound > 0 {
       for row in plan.body {
         frame.write("│", column: columns.lowerBound - 1, row: row, style: theme.style(.faint))
       }
     }
+    guard let reader = state.shownReader else { return }
     let rows = reader.page.rows
     for offset in 0..<plan.body.count where rows.indices.contains(reader.top + offset) {
       let row = rows[reader.top + offset]

@@ -12,6 +12,8 @@ final class LibraryWorker: Sendable {
   private let queue = DispatchQueue(label: "storyline.library")
   /// Whether a reading of everything is asked for and has not begun.
   private let isLoadWanted = Mutex(false)
+  /// The article that was asked for last: of those that the bar has left behind none is read.
+  private let previewWanted = Mutex<Identifier<Article>?>(nil)
 
   init(replica: Replica, dates: DateWords, post: @escaping @Sendable (Message) -> Void) {
     self.replica = replica
@@ -44,6 +46,7 @@ final class LibraryWorker: Sendable {
       work { replica in
         try OpenedArticle.read(id, from: replica).map { .opened($0, opening) } ?? .notThere(id)
       }
+    case .preview(let id): preview(id)
     case .reopen(let id): reopen(id)
     case .search(let words): work { .found(try $0.search(words, limit: 100), words: words) }
     case .setRead(let isRead, let id):
@@ -88,6 +91,14 @@ final class LibraryWorker: Sendable {
       } catch {
         post(.failed(FailureWords.message(for: error)))
       }
+    }
+  }
+
+  private func preview(_ id: Identifier<Article>) {
+    previewWanted.withLock { $0 = id }
+    work { [self] replica in
+      guard previewWanted.withLock({ $0 == id }) else { return nil }
+      return try OpenedArticle.read(id, from: replica).map(Message.previewed)
     }
   }
 
