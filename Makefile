@@ -39,7 +39,7 @@ test: deps deps-test ## all tests
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter StorylineEndToEndTests --no-parallel
 
 .PHONY: check
-check: lint deploy-check test histories ## exactly what CI runs: lint, deployment files, build, tests, seeded histories
+check: lint deploy-check test contract histories ## exactly what CI runs: lint, deployment files, tests, contract, histories
 
 .PHONY: lint
 lint: ## the formatter's rules, strictly
@@ -54,6 +54,10 @@ deploy-check: deps-test ## the unit file by systemd-analyze, the nginx file by n
 	@deploy/check
 
 SIMULATOR := .build-release/release/storyline-simulate
+
+.PHONY: contract
+contract: deps deps-test build ## 5,000 requests that openapi.yaml allows or forbids, with every check of schemathesis
+	.venv/bin/python Tests/Contract/fuzz.py $(BIN)
 
 .PHONY: histories
 histories: build ## 2,000 seeded histories of sync, and every rule of it broken once

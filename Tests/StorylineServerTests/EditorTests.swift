@@ -87,6 +87,9 @@ import Testing
     #"{"author":"desk","changes":[{"kind":"story","id":"other","body":{"id":"other","title":"O","status":"ongoing","language":"en","brief":[],"chapters":[]}}]}"#,
     #"{"author":"desk","changes":[{"kind":"source","id":"a","deleted":true,"reason":"whim"}]}"#,
     #"{"author":"desk","changes":[{"kind":"source","id":"a"}]}"#,
+    #"{"author":"desk","changes":[{"kind":"unknown","id":"a","body":null}]}"#,
+    #"{"author":"desk","changes":[{"kind":"unknown","id":"a","body":[]}]}"#,
+    #"{"author":"desk","changes":[{"kind":"unknown","id":"a","body":"text","publish_at":"2100-01-01T00:00:00Z"}]}"#,
     #"{"author":"desk","changes":[{"kind":"source","id":"a","deleted":true,"body":{"id":"a","name":"N","type":"t"}}]}"#,
     #"{"author":"","changes":[{"kind":"source","id":"a","body":{"id":"a","name":"N","type":"t"}}]}"#,
     #"{"author":"a\nb","changes":[{"kind":"source","id":"a","body":{"id":"a","name":"N","type":"t"}}]}"#,
@@ -214,6 +217,8 @@ import Testing
       #expect(records.count == (try await service.store.contentRecords().count))
       #expect(try raw.members().last?.value.text == "null")
       #expect(try await service.send(try editor.prove(Ask(.editorRecords, query: "after=a"))).status == 400)
+      let first = try await service.send(try editor.prove(Ask(.editorRecords, query: "after=article.0")))
+      #expect(first.status == 200)
     }
   }
 }

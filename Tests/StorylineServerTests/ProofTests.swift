@@ -106,6 +106,9 @@ import Testing
     var configuration = ServerConfiguration()
     configuration.publicURL = "https://stories.example"
     let address = PublicAddress(configuration)
+    // An address is compared as it stands.
+    #expect(address.isTarget("https://stories.example/v1/content/parts/%C2%B7", of: "/v1/content/parts/%C2%B7"))
+    #expect(!address.isTarget("https://stories.example/oauth%2Ftoken", of: "/oauth/token"))
     for target in ["https://stories.example/oauth/token", "https://STORIES.example:443/oauth/token?x=1"] {
       #expect(address.isTarget(target, of: "/oauth/token"), "\(target)")
     }

@@ -79,14 +79,15 @@ struct EditorController: Sendable {
     let query = try QueryParameters(of: request, allowed: Route.editorRecords.queryParameters)
     var place: RecordPage.Place?
     if let after = query["after"] {
-      let parts = after.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+      // A character that no client percent-encodes, because queries are taken as they stand.
+      let parts = after.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, parts.allSatisfy(Slug.isValid) else {
         throw Problem(.badRequest, detail: "“after” is the “next” of the page before.")
       }
       place = RecordPage.Place(kind: ContentKind(rawValue: parts[0]), id: parts[1])
     }
     let page = try await store.recordPage(after: place, rows: Self.recordRows, bytes: Self.recordBytes)
-    let next = page.next.map { "\"\($0.kind):\($0.id)\"" } ?? "null"
+    let next = page.next.map { "\"\($0.kind).\($0.id)\"" } ?? "null"
     var body = Data("{\"records\":[".utf8)
     for (index, wire) in page.wires.enumerated() {
       if index > 0 { body.append(UInt8(ascii: ",")) }
@@ -157,6 +158,8 @@ struct EditorCommitReader {
   }
 
   private func entity(_ body: RawJSON, of change: EditorCommitRequest.Change, _ number: Int) throws -> Entity {
+    // A kind that this server does not know is kept as it came; what every kind has in common holds for it too.
+    guard body.data.first == UInt8(ascii: "{") else { throw invalid(number, "its body is not a JSON object") }
     let entity: Entity
     do {
       entity = try Entity(kind: change.kind, id: change.id, body: body)

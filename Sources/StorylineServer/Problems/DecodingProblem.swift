@@ -15,10 +15,15 @@ extension Problem {
     case .typeMismatch(let type, let context):
       "The member “\(path(context.codingPath))” is not \(name(of: type))."
     case .dataCorrupted(let context):
-      "The member “\(path(context.codingPath))” is not valid: \(context.debugDescription.prefix(160))."
+      "The member “\(path(context.codingPath))” is not valid: \(reason(context))."
     @unknown default:
       "The body does not have the members that this address takes."
     }
+  }
+
+  /// What the decoder says, without the full stop that it ends with at times.
+  private static func reason(_ context: DecodingError.Context) -> Substring {
+    context.debugDescription.prefix(160).trimming { $0 == "." }
   }
 
   /// `mutations[3].stamp`

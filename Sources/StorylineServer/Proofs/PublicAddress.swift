@@ -21,10 +21,20 @@ struct PublicAddress: Sendable {
 
   /// Whether `target` is the address of `path` here; its query does not count.
   func isTarget(_ target: String, of path: String) -> Bool {
-    guard let parts = URLComponents(string: target), parts.path == path, let origin = Origin(parts) else {
+    guard let parts = URLComponents(string: target), Self.path(in: target).map(String.init) == path,
+      let origin = Origin(parts)
+    else {
       return false
     }
     return configured.map { $0 == origin } ?? origin.isLocal
+  }
+
+  /// The path as it stands, because each of our addresses has one spelling.
+  private static func path(in target: String) -> Substring? {
+    guard let host = target.range(of: "://")?.upperBound, let start = target[host...].firstIndex(of: "/") else {
+      return nil
+    }
+    return target[start...].prefix { $0 != "?" && $0 != "#" }
   }
 
   /// `stories.example:8443`, for links of our own scheme.
