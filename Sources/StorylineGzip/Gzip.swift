@@ -38,7 +38,8 @@ public enum Gzip {
       }
     }
     precondition(status == Z_STREAM_END, "zlib broke its bound")
-    return output.prefix(Int(stream.total_out))
+    // A copy: a slice would keep the room for the worst case for as long as itself.
+    return output.subdata(in: 0..<Int(stream.total_out))
   }
 
   /// - Parameter limit: how many bytes may come out; inflating stops there.

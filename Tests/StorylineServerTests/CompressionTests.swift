@@ -109,6 +109,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [ContentCoding.brotli, .gzip])
+  func `what was compressed takes no more memory than its bytes`(coding: ContentCoding) throws {
+    let body = Data(String(repeating: "The ministers agreed on Tuesday. ", count: 8_000).utf8)
+    let data = try #require(coding.compressed(body))
+    let room = data.withUnsafeBytes { malloc_usable_size(UnsafeMutableRawPointer(mutating: $0.baseAddress)) }
+    #expect(room >= data.count)
+    #expect(room < data.count + 4_096, "of \(body.count) bytes in")
+  }
+
   @Test func `what is kept is bounded`() {
     let kept = CompressedBodies(limit: 4_000)
     var generator = SystemRandomNumberGenerator()

@@ -17,6 +17,7 @@ enum Brotli {
           input.bindMemory(to: UInt8.self).baseAddress, &size, target.bindMemory(to: UInt8.self).baseAddress)
       }
     }
-    return isDone == BROTLI_TRUE && size > 0 ? output.prefix(size) : nil
+    // A copy: a slice would keep the room for the worst case for as long as itself.
+    return isDone == BROTLI_TRUE && size > 0 ? output.subdata(in: 0..<size) : nil
   }
 }
