@@ -104,6 +104,7 @@ func makeRouter(
     deviceFlow: DeviceFlowController(store: store, proofs: proofs, limits: access, now: now),
     metadata: MetadataController(address: proofs.address),
     editor: EditorController(store: store, limits: configuration.limits, bell: bell),
+    admin: AdminController(store: store),
     invites: InviteController(store: store),
     openAPI: OpenAPIController())
   routes.mount(on: router)

@@ -50,8 +50,8 @@ extension StoryStore {
 
   // MARK: Devices
 
-  /// The devices of a reader. - Parameter device: The one that asks.
-  public func devices(of reader: ReaderID, asking device: DeviceID) async throws -> [DeviceSummary] {
+  /// The devices of a reader. - Parameter device: The one that asks; nil for an operator.
+  public func devices(of reader: ReaderID, asking device: DeviceID? = nil) async throws -> [DeviceSummary] {
     try await read { db in try ReadDevices.all(of: reader, asking: device, in: db) }
   }
 
@@ -76,6 +76,23 @@ extension StoryStore {
   public func revokeOtherDevices(than device: DeviceID, of reader: ReaderID) async throws -> Int {
     defer { endAccess(of: reader, but: device) }
     return try await write { db in try EndDevice(reader: reader, device: device).removeOthers(in: db) }
+  }
+}
+
+extension StoryStore {
+  // MARK: Devices of anybody, for operators
+
+  /// One page of all devices, in the order of their ids.
+  public func anyDevices(after device: DeviceID? = nil, limit: Int) async throws -> [AdministeredDevice] {
+    try await read { db in try ReadDevices.any(after: device, limit: limit, in: db) }
+  }
+
+  /// Signs a device out, whosever it is, as `revokeDevice(_:of:)` does.
+  ///
+  /// - Returns: whether there was one.
+  public func revokeDevice(_ device: DeviceID) async throws -> Bool {
+    guard let owner = try await read({ db in try ReadDevices.owner(of: device, in: db) }) else { return false }
+    return try await revokeDevice(device, of: owner)
   }
 }
 

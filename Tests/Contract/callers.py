@@ -116,6 +116,8 @@ COUNTS = collections.Counter()
 def callers_of(operation):
     """Who calls an operation, in turns. Now and then somebody who may not."""
     tags = operation.tags or []
+    if "admin" in tags:
+        return ["operator", "operator", "operator", "editor", "reader"]
     if "editor" in tags:
         return ["editor", "operator", "editor", "operator", "reader"]
     if "account" in tags:
@@ -311,7 +313,8 @@ def filter_failure(context, failure, case, response):
     words = answer.get("detail") or answer.get("error_description") or ""
     return not (
         excuse(code, code in KNOWN_BETTER) or excuse("NUL", "NUL character" in words)
-        or excuse("format characters", "control characters" in words) or excuse("twice", "occurs twice in" in words))
+        or excuse("format characters", "control characters" in words) or excuse("twice", "occurs twice in" in words)
+        or excuse("account", "is not the account of anybody here" in words))
 
 
 def excuse(name, holds):

@@ -68,7 +68,8 @@ class Service:
         return [line for line in lines if line["level"] in ("error", "critical")]
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
         return self.process.wait(30)
 
 
@@ -76,7 +77,8 @@ def schemathesis(service, options):
     counts = f"{service.folder}/counts.json"
     environment = dict(
         os.environ, STORYLINE_FUZZ_SERVICE=service.address, STORYLINE_FUZZ_INVITES=json.dumps(service.invites),
-        STORYLINE_FUZZ_COUNTS=counts, NO_COLOR="1")
+        STORYLINE_FUZZ_COUNTS=counts, NO_COLOR="1",
+        HYPOTHESIS_STORAGE_DIRECTORY=f"{service.folder}/hypothesis")
     command = [
         sys.executable, "-m", "schemathesis.cli", "--config-file", f"{ROOT}/Tests/Contract/schemathesis.toml", "run",
         f"{ROOT}/openapi.yaml", "--url", service.address, "--checks", "all", *options]
@@ -93,13 +95,15 @@ def main():
     folder = tempfile.mkdtemp(prefix="storyline-fuzz-")
     service = Service(os.path.abspath(arguments.binaries), folder)
     start = time.monotonic()
-    code, counts = schemathesis(service, arguments.options)
+    try:
+        code, counts = schemathesis(service, arguments.options)
+    finally:
+        stopped = service.stop()
     faults = [] if code == 0 else [f"schemathesis ended with {code}"]
     faults += [f"the service logged: {json.dumps(line)}" for line in service.errors()[:10]]
     requests = counts.get("requests", 0)
     if requests < arguments.cases:
         faults.append(f"only {requests} requests were made")
-    stopped = service.stop()
     if stopped:
         faults.append(f"storylined ended with {stopped}")
     statuses = ", ".join(f"{name[7:]}: {number}" for name, number in sorted(counts.items()) if name.startswith("status"))

@@ -8,14 +8,16 @@ import Testing
   @Test(arguments: [
     "", "parse", "lint", "plan", "apply", "certificate", "invite", "backup", "restore", "snapshot", "init", "new",
     "fmt",
-    "export", "history", "show", "revert", "withdraw", "watch", "suggest", "verify", "stats", "doctor",
+    "export", "history", "show", "revert", "withdraw", "watch", "suggest", "verify", "stats", "doctor", "devices", "devices list",
+    "devices approve", "devices deny", "devices revoke",
   ])
   func `the help of each command is what it was, with an example`(command: String) async throws {
     let desk = try Desk()
-    let run = command.isEmpty ? await desk.run("--help") : await desk.run(command, "--help")
+    let run = await desk.run(command.split(separator: " ").map(String.init) + ["--help"])
     #expect(run.code == 0 && run.err.isEmpty)
     #expect(run.out.contains("Example"))
-    Golden.expect(Data(run.out.utf8), equals: "help/\(command.isEmpty ? "storyline-admin" : command).txt")
+    Golden.expect(
+      Data(run.out.utf8), equals: "help/\(command.isEmpty ? "storyline-admin" : command.replacing(" ", with: "-")).txt")
   }
 
   @Test func `a wrong command line ends with 64 and a message`() async throws {

@@ -144,11 +144,12 @@ import Testing
       case .editorCommit:
         return Ask(route).sending(SampleEdit.source("New Desk"))
           .with(try #require(HTTPField.Name.idempotencyKey), "matrix-commit")
+      case .adminDeviceRevoke: return Ask(route, id: device.description)
       case .editorCommitDetail: return Ask(route, id: "1")
       case .inviteCreate: return try Ask(route).sending(InviteRequest(scope: Scope.reader, expiresIn: 60))
       case .config, .healthLive, .healthReady, .contentHead, .libraryChanges, .exportCreate, .libraryErase,
         .accountErase, .deviceList, .devicesRevokeOthers, .editorHistory, .editorSchedule, .editorRecords,
-        .authorizationServer, .openAPI:
+        .authorizationServer, .openAPI, .adminDeviceList:
         return Ask(route)
       }
     }

@@ -97,6 +97,7 @@ import Yams
       try await lookAfterDevices(recorder, service: service)
       try await publishAsEditor(recorder, service: service)
       try await invite(recorder, service: service)
+      try await operate(recorder, service: service)
       try await useTheAccount(recorder, token: token)
       return await recorder.lines
     }
@@ -249,8 +250,24 @@ import Yams
       _ = try await caller.send(try editor.prove(Ask(.editorHistory, query: query)))
     }
     for id in ["1", "3", "99", "x"] { _ = try await caller.send(try editor.prove(Ask(.editorCommitDetail, id: id))) }
-    for query in ["", "after=article:a", "after=x"] {
+    for query in ["", "after=article.a", "after=x"] {
       _ = try await caller.send(try editor.prove(Ask(.editorRecords, query: query)))
+    }
+  }
+
+  /// Each answer of the operator's addresses.
+  private static func operate(_ caller: Recorder, service: TestService) async throws {
+    let admin = try await service.editor(Scope.everything)
+    let list = try await caller.send(try admin.prove(Ask(.adminDeviceList))).decoded(as: AdministeredDevices.self)
+    let device = try #require(list.devices.first)
+    for query in ["account=\(device.account)", "account=x", "after=\(device.id)", "after=x"] {
+      _ = try await caller.send(try admin.prove(Ask(.adminDeviceList, query: query)))
+    }
+    let other = try await service.store.createInvite(scope: Scope.reader, validFor: 60)
+    let enrolled = try await service.store.redeem(
+      InviteRedemption(invite: other.text, requestID: UUID().uuidString))
+    for id in [enrolled.device.description, enrolled.device.description, "x"] {
+      _ = try await caller.send(try admin.prove(Ask(.adminDeviceRevoke, id: id)))
     }
   }
 

@@ -19,6 +19,7 @@ struct AdminCommand: ParsableCommand {
         storyline-admin revert 12 --note "The figures were wrong."
         storyline-admin certificate --directory tls
         storyline-admin invite --hours 24
+        storyline-admin devices approve BCDF-GHJK
         storyline-admin snapshot --database storyline.sqlite
         storyline-admin backup --to monday.backup
         storyline-admin restore --from monday.backup
@@ -32,7 +33,7 @@ struct AdminCommand: ParsableCommand {
       ApplyCommand.self,
       FormatCommand.self, ExportCommand.self, HistoryCommand.self, ShowCommand.self, RevertCommand.self,
       WithdrawCommand.self, WatchCommand.self, CertificateCommand.self,
-      InviteCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
+      InviteCommand.self, DevicesCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
       VerifyCommand.self, StatsCommand.self, DoctorCommand.self,
     ])
 }

@@ -29,6 +29,13 @@ public struct Console: Sendable {
     return ["y", "yes", "т", "так"].contains(answer()?.trimmingCharacters(in: .whitespaces).lowercased() ?? "")
   }
 
+  /// What the person types; nil if there is nobody to ask.
+  func ask(_ question: String) -> String? {
+    guard let answer else { return nil }
+    write("\(question) ", true)
+    return answer()?.trimmingCharacters(in: .whitespaces) ?? ""
+  }
+
   /// Shows how far something has come, on one line that the next call replaces; nothing where nobody looks.
   func progress(_ done: Int, of all: Int, _ what: String) {
     guard isInteractive, all > 0 else { return }

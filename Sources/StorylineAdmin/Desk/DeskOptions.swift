@@ -40,6 +40,15 @@ struct DeskOptions: ParsableArguments {
   static func withService<Value>(
     at server: String, credentials: String, _ work: (any PublishingDesk) async throws -> Value
   ) async throws -> Value {
+    try await withTransport(to: server, credentials: credentials) { transport, name in
+      try await work(ServiceDesk(transport: transport, name: name))
+    }
+  }
+
+  /// A transport that signs for who has these credentials, and how messages call the service.
+  static func withTransport<Value>(
+    to server: String, credentials: String, _ work: (SignedTransport, String) async throws -> Value
+  ) async throws -> Value {
     let keeper = TokenKeeper(path: credentials)
     let held = try held(by: keeper, for: server)
     let transport: NIOTransport
@@ -49,7 +58,7 @@ struct DeskOptions: ParsableArguments {
       throw AdminFailure(why)
     }
     return try await transport.closing { base in
-      try await work(ServiceDesk(transport: SignedTransport(base: base, keeper: keeper), name: held.server))
+      try await work(SignedTransport(base: base, keeper: keeper), held.server)
     }
   }
 
@@ -97,9 +106,7 @@ extension DatabaseFile {
     do {
       return try await withOpenStore { try await work(StoreDesk(store: $0)) }
     } catch StoreError.locked {
-      let socket = try await runningService()
-      let transport = NIOTransport(socket: socket, bodyLimit: Self.answerLimit)
-      return try await transport.closing {
+      return try await withRunningService {
         try await work(ServiceDesk(transport: $0, name: "the running storylined"))
       }
     } catch StoreError.conflict(let found) {
@@ -107,6 +114,12 @@ extension DatabaseFile {
     } catch let error as StoreError {
       throw AdminFailure(message(error))
     }
+  }
+
+  /// The service that has the database, through its socket.
+  func withRunningService<Value>(_ work: (NIOTransport) async throws -> Value) async throws -> Value {
+    let transport = NIOTransport(socket: try await runningService(), bodyLimit: Self.answerLimit)
+    return try await transport.closing(work)
   }
 
   /// The path of the socket of the service that has the database.

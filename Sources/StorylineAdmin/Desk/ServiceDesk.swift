@@ -158,7 +158,7 @@ extension TransportError {
     }
   }
 
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .unreachable(let why): "no connection: \(why)"
     case .timedOut: "no answer in time; run this command again: what it did is not done twice"

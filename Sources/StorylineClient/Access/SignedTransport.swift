@@ -1,5 +1,5 @@
 import Foundation
-import StorylineModels
+package import StorylineModels
 
 /// Carries requests in the name of the device: with its access token, which it renews by itself.
 ///
@@ -105,7 +105,7 @@ public struct SignedTransport: HTTPTransport {
 
 extension TransportRequest {
   /// A form, as the OAuth addresses take them.
-  static func form(_ route: Route, _ fields: [(String, String)], headers: [Header] = []) -> TransportRequest {
+  package static func form(_ route: Route, _ fields: [(String, String)], headers: [Header] = []) -> TransportRequest {
     let body = fields.map { FormText.encoded($0.0) + "=" + FormText.encoded($0.1) }.joined(separator: "&")
     let type = [Header("accept", "application/json"), Header("content-type", "application/x-www-form-urlencoded")]
     return TransportRequest(

@@ -27,6 +27,8 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case editorSchedule
   case editorRecords
   case inviteCreate
+  case adminDeviceList
+  case adminDeviceRevoke
   case token
   case tokenRevoke
   case deviceAuthorization
@@ -53,10 +55,10 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
       .deviceAuthorization, .deviceLookup, .deviceDecision:
       .post
     case .deviceRename: .patch
-    case .libraryErase, .accountErase, .deviceRevoke: .delete
+    case .libraryErase, .accountErase, .deviceRevoke, .adminDeviceRevoke: .delete
     case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest,
       .snapshotPart, .libraryChanges, .live, .exportFetch, .deviceList, .editorHistory, .editorCommitDetail,
-      .editorSchedule, .editorRecords, .authorizationServer, .openAPI:
+      .editorSchedule, .editorRecords, .adminDeviceList, .authorizationServer, .openAPI:
       .get
     }
   }
@@ -87,6 +89,8 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .editorSchedule: "/v1/editor/schedule"
     case .editorRecords: "/v1/editor/records"
     case .inviteCreate: "/v1/admin/invites"
+    case .adminDeviceList: "/v1/admin/devices"
+    case .adminDeviceRevoke: "/v1/admin/devices/{id}"
     case .token: "/oauth/token"
     case .tokenRevoke: "/oauth/revoke"
     case .deviceAuthorization: "/oauth/device_authorization"
@@ -110,7 +114,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
       .scope(.libraryReadWrite)
     case .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords:
       .scope(.storyEdit)
-    case .inviteCreate: .scope(.admin)
+    case .inviteCreate, .adminDeviceList, .adminDeviceRevoke: .scope(.admin)
     }
   }
 
@@ -123,10 +127,11 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .live: ["content", "library", "wait"]
     case .editorHistory: ["before", "limit"]
     case .editorRecords: ["after"]
+    case .adminDeviceList: ["account", "after"]
     case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .librarySync,
       .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList, .deviceRename, .deviceRevoke,
       .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .inviteCreate, .token, .tokenRevoke,
-      .deviceAuthorization, .deviceLookup, .deviceDecision, .authorizationServer, .openAPI:
+      .deviceAuthorization, .deviceLookup, .deviceDecision, .authorizationServer, .openAPI, .adminDeviceRevoke:
       []
     }
   }

@@ -20,6 +20,7 @@ struct Routes: Sendable {
   let deviceFlow: DeviceFlowController
   let metadata: MetadataController
   let editor: EditorController
+  let admin: AdminController
   let invites: InviteController
   let openAPI: OpenAPIController
 
@@ -57,6 +58,8 @@ struct Routes: Sendable {
     case .editorSchedule: editor.schedule
     case .editorRecords: editor.records
     case .inviteCreate: invites.create
+    case .adminDeviceList: admin.devices
+    case .adminDeviceRevoke: admin.revoke
     }
   }
 

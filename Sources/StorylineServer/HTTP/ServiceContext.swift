@@ -16,6 +16,9 @@ struct ServiceContext: RequestContext {
   var id: String?
   /// Set once the token is found to be good; nil on open routes.
   var principal: Principal?
+  /// Whether it is somebody who may let devices into any account and sign any device out: by a token that says so, or by
+  /// having been able to open the socket of this machine.
+  var isOperator = false
 
   init(source: ApplicationRequestContextSource) {
     self.init(logger: source.logger, channel: source.channel)

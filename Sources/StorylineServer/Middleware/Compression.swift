@@ -55,7 +55,7 @@ struct Compression: RouterMiddleware {
     case .healthLive, .healthReady, .snapshotPart, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase,
       .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .editorCommit, .editorHistory,
       .editorCommitDetail, .editorSchedule, .editorRecords, .inviteCreate, .token, .tokenRevoke, .deviceAuthorization,
-      .deviceLookup, .deviceDecision, .authorizationServer:
+      .deviceLookup, .deviceDecision, .authorizationServer, .adminDeviceList, .adminDeviceRevoke:
       false
     }
   }

@@ -8,13 +8,33 @@ enum ReadDevices {
     SELECT d.id, d.name, d.created_day, d.last_seen_day, d.key_thumbprint, d.ended_because, r.scope
     FROM device d LEFT JOIN refresh_token r ON r.device = d.id WHERE d.reader = :reader
     """
+  private static let columns = """
+    SELECT d.id, d.reader, d.name, d.created_day, d.last_seen_day, d.key_thumbprint, d.ended_because, r.scope
+    FROM device d LEFT JOIN refresh_token r ON r.device = d.id
+    """
+  static let anySQL = columns + " WHERE d.id > :after ORDER BY d.id LIMIT :limit"
+  static let ownerSQL = "SELECT reader FROM device WHERE id = :device"
   static let renameSQL = "UPDATE device SET name = :name WHERE id = :device AND reader = :reader"
 
-  static func all(of reader: ReaderID, asking device: DeviceID, in db: Database) throws -> [DeviceSummary] {
+  static func all(of reader: ReaderID, asking device: DeviceID?, in db: Database) throws -> [DeviceSummary] {
     let rows = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: ["reader": reader.bytes])
     return rows.map { summary($0, asking: device) }.sorted {
       ($0.lastSeen, $0.enrolled, $0.id) > ($1.lastSeen, $1.enrolled, $1.id)
     }
+  }
+
+  /// Devices of anybody, in the order of their ids.
+  static func any(after device: DeviceID?, limit: Int, in db: Database) throws -> [AdministeredDevice] {
+    let statement = try db.cachedStatement(sql: anySQL)
+    let rows = try Row.fetchAll(statement, arguments: ["after": device?.bytes ?? Data(), "limit": limit])
+    return rows.map { row in
+      AdministeredDevice(account: ReaderID(bytes: row["reader"]).description, summary(row, asking: nil))
+    }
+  }
+
+  static func owner(of device: DeviceID, in db: Database) throws -> ReaderID? {
+    try Data.fetchOne(db.cachedStatement(sql: ownerSQL), arguments: ["device": device.bytes])
+      .map(ReaderID.init(bytes:))
   }
 
   /// - Returns: whether it is one of this reader's.
@@ -24,7 +44,7 @@ enum ReadDevices {
     return db.changesCount > 0
   }
 
-  private static func summary(_ row: Row, asking device: DeviceID) -> DeviceSummary {
+  private static func summary(_ row: Row, asking device: DeviceID?) -> DeviceSummary {
     let id = DeviceID(bytes: row["id"])
     let scope: String? = row["scope"]
     return DeviceSummary(
