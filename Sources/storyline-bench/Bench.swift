@@ -25,13 +25,14 @@ struct Bench {
       try await FirstSyncBench(articles: articles, scale: scale).run()
     }
     if wants("editing") { try await EditingBench(articles: scale.storySizes.max() ?? 0).run() }
+    if wants("watch") { try await WatchBench(rounds: quick ? 3 : 20).run() }
     if wants("poll") { try await PollBench(scale: scale).run() }
     if wants("push") { try await PushBench(scale: scale).run() }
     if wants("memory") { try await MemoryBench(articles: scale.memoryArticles).run() }
   }
 
   /// What can be run by itself: `storyline-bench editing`.
-  private static let names = ["terminal", "first-sync", "editing", "poll", "push", "memory"]
+  private static let names = ["terminal", "first-sync", "editing", "watch", "poll", "push", "memory"]
 }
 
 /// How much of each.

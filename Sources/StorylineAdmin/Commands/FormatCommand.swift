@@ -12,7 +12,8 @@ struct FormatCommand: AdminAction {
       keys in a fixed order, quotation marks where they are needed. What the folder means stays as it is. What is not \
       part of the story (media, README) is left alone.
 
-      Comments in YAML and raw documents (.txt) have no place in that form. They are only given up if you say so.
+      Comments in YAML and in front matter, and raw documents (.txt), have no place in that form. Each comment that \
+      would be lost is named with its place, and they are only given up if you say so.
 
       Examples:
         storyline-admin fmt seeds/ukraine-nato --check
@@ -52,31 +53,32 @@ struct FormatCommand: AdminAction {
       if !change.differing.isEmpty { throw CommandExit.failed }
       return context.console.out("\(folder) has the canonical form")
     }
-    try refuseLosses(change)
+    try refuseLosses(change, context)
     try change.write()
     let count = change.differing.count
     context.console.out("\(folder): \(count) file\(count == 1 ? "" : "s") changed")
   }
 
-  private func refuseLosses(_ change: FolderChange) throws {
+  private func refuseLosses(_ change: FolderChange, _ context: AdminContext) throws {
     let raw = change.old.filter { $0.lowercased().hasSuffix(".txt") }
     if !raw.isEmpty, !convertRaw {
       throw AdminFailure(
         "\(raw.joined(separator: ", ")): raw documents become Markdown, and what they have around the text goes; "
           + "add --convert-raw if that is meant; nothing was changed")
     }
-    let commented = change.old.filter { $0.hasSuffix(".yaml") && hasComment(change.text($0)) }
-    if !commented.isEmpty, !dropComments {
-      throw AdminFailure(
-        "\(commented.joined(separator: ", ")): comments would be lost; add --drop-comments if that is meant; "
-          + "nothing was changed")
+    // Only of files that change: the others keep theirs.
+    let differing = Set(change.differing)
+    let comments = change.old.filter(differing.contains).flatMap { name in
+      YAMLComments.places(in: change.text(name), file: "\(folder)/\(name)")
     }
-  }
-
-  private func hasComment(_ text: String) -> Bool {
-    text.split(separator: "\n").contains { line in
-      line.drop(while: \.isWhitespace).hasPrefix("#") || line.contains(" # ")
+    guard !comments.isEmpty, !dropComments else { return }
+    for place in comments {
+      context.console.err("\(place.file):\(place.line):\(place.column ?? 1): this comment would be lost")
     }
+    let count = comments.count
+    throw AdminFailure(
+      "\(count) comment\(count == 1 ? "" : "s") would be lost: the canonical form has none. Move what is worth keeping into "
+        + "a README, or add --drop-comments if that is meant; nothing was changed")
   }
 }
 

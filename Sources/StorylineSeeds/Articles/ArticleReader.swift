@@ -2,12 +2,12 @@ import Foundation
 import StorylineModels
 
 /// Reads `NAME.txt` or `NAME.md` with the `NAME.yaml` beside it.
-struct ArticleReader {
+struct ArticleReader: Sendable {
   /// The path of the text file and how messages call it; the same for the side file, if there is one.
   let text: (path: String, name: String)
   let side: (path: String, name: String)?
 
-  struct Result {
+  struct Result: Sendable {
     var record: SeedRecord?
     var lines: [ReadLine] = []
     var faults: [Fault] = []

@@ -18,8 +18,10 @@ enum RawRules {
   ]
 
   /// The title behind “Also Read |” and its kin.
+  private static let longestLabel = 2 * (linkLabels.map(\.count).max() ?? 0)
+
   static func alsoRead(_ text: String) -> String? {
-    let lower = text.lowercased()
+    let lower = text.prefix(longestLabel).lowercased()
     for label in linkLabels where lower.hasPrefix(label) {
       let rest = text.dropFirst(label.count).drop(while: \.isWhitespace)
       guard let mark = rest.first, "|:–—-".contains(mark) else { continue }

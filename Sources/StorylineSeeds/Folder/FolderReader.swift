@@ -85,15 +85,17 @@ struct FolderReader {
   }
 
   private mutating func readArticles(_ files: [(name: String, path: String)], in folder: String) {
-    let stem = { (name: String) in URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent }
+    let stem = { (name: String) in (name as NSString).deletingPathExtension }
     let isText = { (name: String) in [".txt", ".md"].contains { name.lowercased().hasSuffix($0) } }
     let texts = files.filter { isText($0.name) }
     let paths = Dictionary(files.map { ($0.name, $0.path) }) { first, _ in first }
     let sides = Set(texts.map { stem($0.name) + ".yaml" })
-    for (name, path) in texts {
+    let readers = texts.map { name, path in
       let side = stem(name) + ".yaml"
       let beside = paths[side].map { (path: $0, name: folder + "/" + side) }
-      let result = ArticleReader(text: (path: path, name: folder + "/" + name), side: beside).read()
+      return ArticleReader(text: (path: path, name: folder + "/" + name), side: beside)
+    }
+    for result in ParallelRead.results(of: readers) {
       faults += result.faults
       if let record = result.record { records.append(record) }
     }

@@ -18,6 +18,8 @@ enum BlockAlignment {
   static func aligned(_ drafts: [DraftBlock], with stored: [Block], newPrefix: String) -> [Block] {
     let old = stored.map(Self.withoutID)
     let new = drafts.map(\.content)
+    // Nothing changed, as in nearly every article of a plan.
+    if old == new.map(withoutID) { return zip(drafts, stored).map { $0.with(id: $1.id.rawValue) } }
     var partner = common(old, new)
     let anchors = partner
     moved(old, new, &partner)

@@ -13,11 +13,15 @@ enum AmountFinder {
   private static let currencies: [String: String] = [
     "euro": "EUR", "euros": "EUR", "євро": "EUR", "dollars": "USD", "dollar": "USD", "usd": "USD", "eur": "EUR",
     "доларів": "USD", "долари": "USD", "долар": "USD", "hryvnia": "UAH", "hryvnias": "UAH", "гривень": "UAH",
-    "гривні": "UAH", "pounds": "GBP", "фунтів": "GBP", "kronor": "SEK", "zloty": "PLN", "злотих": "PLN", "gbp": "GBP",
+    "гривні": "UAH", "pounds": "GBP", "фунтів": "GBP", "фунти": "GBP",
+    "дол": "USD", "грн": "UAH", "гривня": "UAH", "крон": "SEK", "kronor": "SEK", "zloty": "PLN", "злотих": "PLN",
+    "gbp": "GBP",
   ]
   private static let scales: [String: Int] = [
-    "thousand": 3, "million": 6, "mln": 6, "bn": 9, "billion": 9, "trillion": 12, "тисяч": 3, "тис": 3, "млн": 6,
-    "мільйон": 6, "мільйони": 6, "мільйонів": 6, "млрд": 9, "мільярд": 9, "мільярди": 9, "мільярдів": 9,
+    "thousand": 3, "million": 6, "mln": 6, "bn": 9, "billion": 9, "trillion": 12, "тисяч": 3, "тисяча": 3, "тисячі": 3,
+    "тис": 3, "млн": 6,
+    "мільйон": 6, "мільйона": 6, "мільйони": 6, "мільйонів": 6, "млрд": 9, "мільярд": 9, "мільярда": 9, "мільярди": 9,
+    "мільярдів": 9, "трильйон": 12, "трильйони": 12, "трильйонів": 12,
   ]
 
   static func amounts(in text: String) -> [Found] {

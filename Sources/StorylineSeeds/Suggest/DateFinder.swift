@@ -31,9 +31,12 @@ struct DateFinder {
   private static let weekdays: [String: Int] = [
     "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7, "понеділок": 1,
     "вівторок": 2, "середу": 3, "четвер": 4, "п’ятницю": 5, "пʼятницю": 5, "п'ятницю": 5, "суботу": 6, "неділю": 7,
+    "понеділка": 1, "вівторка": 2, "середи": 3, "середа": 3, "четверга": 4, "п’ятниці": 5, "пʼятниці": 5,
+    "п'ятниці": 5, "п’ятниця": 5, "субота": 6, "суботи": 6, "неділя": 7, "неділі": 7,
   ]
   private static let relative: [String: Int] = [
-    "today": 0, "yesterday": -1, "tomorrow": 1, "сьогодні": 0, "вчора": -1, "учора": -1, "завтра": 1,
+    "today": 0, "yesterday": -1, "tomorrow": 1, "сьогодні": 0, "вчора": -1, "учора": -1, "позавчора": -2, "завтра": 1,
+    "післязавтра": 2,
   ]
 
   func dates(in text: String) -> [Found] {
@@ -68,7 +71,8 @@ struct DateFinder {
     }
     if let shift = Self.relative[word(0)] { return (shifted(by: shift), 1) }
     guard let weekday = Self.weekdays[word(0)] else { return (nil, 1) }
-    let isNext = index > 0 && ["next", "наступний", "наступну"].contains(words[index - 1].lowercased())
+    let isNext =
+      index > 0 && ["next", "наступний", "наступну", "наступного", "наступної"].contains(words[index - 1].lowercased())
     return (nearest(weekday, isNext: isNext), 1)
   }
 

@@ -31,10 +31,10 @@ public struct Suggestions: Sendable {
       record.kind == .article && record.textFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path } == wanted
     }
     guard let record else { return nil }
+    let surnames = Self.surnames(story.records)
     let finder = ActorFinder(
       story.records.filter { $0.kind == .actor }.map { actor in
-        let names = [actor.facts.text("name"), actor.facts.text("nativeName")].compactMap(\.self)
-        return (id: actor.id, names: names + actor.facts.texts("aliases"))
+        (id: actor.id, names: actor.names + (surnames[actor.id] ?? []))
       })
     let people = Set(
       story.records.filter { $0.kind == .actor && $0.facts.text("type") == "person" }.map(\.id))
@@ -46,6 +46,30 @@ public struct Suggestions: Sendable {
     let listed = Set(record.facts.texts("actors"))
     actors = builder.mentioned.filter { !listed.contains($0) }
     dates = builder.dates
+  }
+}
+
+extension Suggestions {
+  /// By which a text calls people after their first mention; not those that two of them share.
+  private static func surnames(_ records: [SeedRecord]) -> [String: [String]] {
+    let people = records.filter { $0.kind == .actor && $0.facts.text("type") == "person" }
+    let last = people.flatMap { person in
+      Set(
+        person.names.compactMap { name -> String? in
+          let words = name.split(separator: " ")
+          return words.count > 1 && (words.last?.count ?? 0) > 3 ? words.last.map(String.init) : nil
+        }
+      ).map { (person.id, $0) }
+    }
+    let owners = Dictionary(grouping: last, by: \.1).filter { Set($0.value.map(\.0)).count == 1 }
+    return Dictionary(grouping: last.filter { owners[$0.1] != nil }, by: \.0).mapValues { $0.map(\.1) }
+  }
+}
+
+extension SeedRecord {
+  /// Of an actor: all that it is called.
+  fileprivate var names: [String] {
+    [facts.text("name"), facts.text("nativeName")].compactMap(\.self) + facts.texts("aliases")
   }
 }
 
@@ -67,6 +91,9 @@ struct SuggestionBuilder {
     "said", "says", "told", "added", "adds", "remarked", "wrote", "stated", "argued", "warned", "announced", "called",
     "insisted", "asked", "explained", "сказав", "сказала", "заявив", "заявила", "додав", "додала", "наголосив",
     "наголосила", "написав", "написала", "зазначив", "зазначила", "пояснив", "пояснила", "підкреслив", "підкреслила",
+    "сказали", "заявили", "повідомив", "повідомила", "повідомили", "розповів", "розповіла", "попередив", "попередила",
+    "закликав", "закликала", "запевнив", "запевнила", "відповів", "відповіла", "нагадав", "нагадала", "вважає", "каже",
+    "йдеться", "оголосив", "оголосила", "визнав", "визнала", "пообіцяв", "пообіцяла",
   ]
   private static let pronouns: Set<String> = ["he", "she", "він", "вона"]
 
@@ -134,11 +161,11 @@ struct SuggestionBuilder {
   }
 
   private static func quotations(in text: [Character]) -> [Range<Int>] {
-    let closing: [Character: Character] = ["“": "”", "«": "»", "„": "“", "\"": "\""]
+    let closing: [Character: String] = ["“": "”", "«": "»", "„": "“”", "\"": "\""]
     var ranges: [Range<Int>] = []
     var index = 0
     while index < text.count {
-      if let end = closing[text[index]], let close = text[(index + 1)...].firstIndex(of: end) {
+      if let end = closing[text[index]], let close = text[(index + 1)...].firstIndex(where: { end.contains($0) }) {
         ranges.append((index + 1)..<close)
         index = close
       }

@@ -57,8 +57,35 @@ enum TextRules {
 
   /// `text` without white space at its ends and with single spaces inside. No-break spaces inside stay.
   static func normalised(_ text: String) -> String {
-    text.split(whereSeparator: { $0.isWhitespace && $0 != "\u{A0}" && $0 != "\u{202F}" }).joined(separator: " ")
+    if isNormal(text) { return text }
+    return text.split(whereSeparator: { $0.isWhitespace && $0 != "\u{A0}" && $0 != "\u{202F}" }).joined(separator: " ")
       .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Whether `normalised` would change nothing, as of nearly every line: single spaces between its ends, and no other
+  /// white space. By bytes, since it is asked of every line of a story.
+  private static func isNormal(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let first = bytes.first, let last = bytes.last, first > 0x20, last > 0x20 else { return bytes.isEmpty }
+      var before: UInt8 = 0
+      for (index, byte) in bytes.enumerated() {
+        switch byte {
+        case 0x20 where before == 0x20: return false
+        case 0x00..<0x20: return false
+        // What could begin a space of Unicode: U+0085, U+00A0, U+1680, U+2000 to U+205F, U+3000.
+        case 0xC2, 0xE1, 0xE3: return false
+        case 0xE2:
+          guard index + 2 < bytes.count else { return false }
+          let (second, third) = (bytes[index + 1], bytes[index + 2])
+          if second == 0x80, third <= 0x8F || (0xA8...0xAF).contains(third) { return false }
+          if second == 0x81, third == 0x9F { return false }
+        default: break
+        }
+        before = byte
+      }
+      return true
+    }
   }
 
   /// For comparing what two lines say: small letters, straight quotes, no punctuation at the end.
