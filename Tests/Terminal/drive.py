@@ -415,6 +415,59 @@ def broken_config(world):
     assert app.ended() == 0
 
 
+def plain_locale(world):
+    app = world.app(env={"LANG": "C", "LC_ALL": "C"})
+    app.press("/")
+    app.see("Search:")
+    app.press("київ")
+    app.see("Search: київ")
+    app.press("\x1b")
+    app.gone("Search:")
+    app.press("3")
+    app.see("1/")
+    app.press("Q")
+    assert app.ended() == 0
+    german = world.app(env={"LC_ALL": "de_DE.UTF-8"})
+    german.press("2")
+    german.see("24. August 1991")
+    german.press("q")
+    assert german.ended() == 0
+
+
+def wheel_in_tmux(world):
+    socket = world.path("tmux")
+    command = f"TERM=xterm-256color {STORYLINE} demo"
+    app = Terminal(
+        ["tmux", "-S", socket, "-f", "/dev/null", "new-session", command, ";", "set", "-g", "mouse", "on"],
+        env={"TERM": "xterm-256color", "TMUX": ""})
+    app.see("Welcome")
+    app.press("x")
+    app.gone("Welcome")
+    app.press("3")
+    app.see(" 1/")
+    # The wheel turns the list, and does not scroll tmux's own pages.
+    app.press("\x1b[<65;20;9M")
+    app.see(" 2/")
+    app.press("\x1b[<64;20;9M")
+    app.see(" 1/")
+    app.press("Q")
+    app.ended()
+
+
+def linear(world):
+    app = Terminal([STORYLINE, "--linear", "--home", world.path("first")])
+    app.see("Say help for the commands", ">")
+    app.press("unread\r")
+    app.see("1. ")
+    app.press("1\r")
+    app.see("End of the article.")
+    app.press("undo\r")
+    app.see("Undone")
+    app.press("quit\r")
+    assert app.ended() == 0
+    assert b"\x1b" not in app.raw, app.raw
+
+
 def too_small(world):
     app = Terminal([STORYLINE, "--home", world.path("first")], (20, 4))
     app.see("Too small")
@@ -432,14 +485,15 @@ def demo(world):
 
 
 SCENARIOS = [
-    ("tour once", tour_once), ("reading and marking", reading_and_marking), ("undo", undo), ("search", search),
-    ("resize while reading", resize_while_reading), ("stop and go on", stop_and_go_on),
+    ("tour once", tour_once), ("reading and marking", reading_and_marking), ("undo", undo),
+    ("search", search), ("resize while reading", resize_while_reading), ("stop and go on", stop_and_go_on),
     ("kill -TERM", killed(signal.SIGTERM)), ("kill -HUP", killed(signal.SIGHUP)),
     ("crash SEGV", killed(signal.SIGSEGV)), ("crash ABRT", killed(signal.SIGABRT)),
     ("crash ILL", killed(signal.SIGILL)), ("without colour", without_colour), ("mouse", mouse),
     ("plain where no terminal is", plain_where_no_terminal_is), ("wrong permissions", wrong_permissions),
     ("damaged copy", damaged_copy), ("newer copy", newer_copy), ("broken config", broken_config),
-    ("too small", too_small), ("demo", demo), ("network pulled", network_pulled),
+    ("too small", too_small), ("plain locale", plain_locale), ("wheel in tmux", wheel_in_tmux),
+    ("linear", linear), ("demo", demo), ("network pulled", network_pulled),
 ]
 
 

@@ -30,6 +30,7 @@ enum Action: String, CaseIterable, Sendable, Hashable {
   case facts
   case changes
   case links
+  case image
   case highlight
   case note
   case keyEvents = "key-events"
@@ -92,6 +93,7 @@ extension Binding {
     Binding(.nextHit, .reader, ["n"], "Next place found"),
     Binding(.previousHit, .reader, ["N"], "Previous place found"),
     Binding(.links, .reader, ["x"], "Links of this article, by letter", hint: "links"),
+    Binding(.image, .reader, ["i"], "Show an image; only then is it fetched"),
     Binding(.highlight, .reader, ["v"], "Choose a sentence: Enter highlights it, Y copies it"),
     Binding(.note, .reader, ["a"], "Write a note on this article"),
   ]

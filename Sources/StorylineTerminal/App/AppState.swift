@@ -25,6 +25,7 @@ struct Picker: Hashable, Sendable {
     case topic(String?)
     case actor(Identifier<Actor>?)
     case actors
+    case picture(Picture)
   }
 
   struct Item: Hashable, Sendable {

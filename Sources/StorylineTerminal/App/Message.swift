@@ -14,6 +14,8 @@ enum Message: Sendable {
   case opened(OpenedArticle, Opening)
   /// The chosen article, for the place beside its list.
   case previewed(OpenedArticle)
+  /// An image that was asked for, as the bytes that draw it.
+  case picture(String, Picture)
   case notThere(Identifier<Article>)
   case found([SearchHit], words: String)
   /// A mark is written; its token takes it back.
@@ -61,6 +63,8 @@ enum Effect: Hashable, Sendable {
   case pipe(String, Identifier<Article>)
   case export(Identifier<Article>, path: String)
   case keep(TerminalSettings)
+  case fetchPicture(Picture)
+  case showPicture(String, Picture)
   case suspend
   case quit
   /// A word to the reader; the update itself keeps it.

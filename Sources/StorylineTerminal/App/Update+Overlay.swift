@@ -94,6 +94,7 @@ extension AppState {
       show(.positions)
       return []
     case .actors: return actorPicker()
+    case .picture(let picture): return [.fetchPicture(picture)]
     case .actor(let actor):
       choice.actor = actor
       if [.now, .saved, .search].contains(screen) { show(.articles) } else { refreshEntries() }
@@ -141,6 +142,18 @@ extension AppState {
     }
     if items.isEmpty { return nothing("This article has no links.") }
     overlay = .picker(Picker(title: "Links", items: items))
+    return []
+  }
+
+  /// The image of the article; of several one is chosen first.
+  mutating func imagePicker() -> [Effect] {
+    let pictures = (reader?.opened.view.article).map(Picture.all) ?? []
+    if pictures.count == 1 { return [.fetchPicture(pictures[0])] }
+    if pictures.isEmpty { return nothing("This article has no image.") }
+    let items = pictures.map { picture in
+      Picker.Item(spans: [Span(picture.words), Span(" · \(picture.address)", .faint)], choice: .picture(picture))
+    }
+    overlay = .picker(Picker(title: "Images", items: items))
     return []
   }
 

@@ -69,6 +69,7 @@ extension AppState {
     case .nextArticle, .previousArticle: return readNeighbour(by: action == .nextArticle ? 1 : -1)
     case .facts: return factPicker()
     case .links: return linkPicker()
+    case .image: return imagePicker()
     case .changes: return toggleChanges()
     case .nextChange, .previousChange: return goToChange(isNext: action == .nextChange)
     case .nextHit, .previousHit: return goToHit(isNext: action == .nextHit)

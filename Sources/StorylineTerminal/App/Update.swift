@@ -57,6 +57,9 @@ extension AppState {
     case .reopen(let opened):
       if let index = readers.lastIndex(where: { $0.id == opened.view.article.id }) { readers[index].replace(opened) }
       return []
+    case .picture(let drawn, let picture):
+      // Who has gone on does not want it any more.
+      return isReading && overlay == nil && prompt == nil ? [.showPicture(drawn, picture)] : []
     case .notThere(let id):
       said = "The article “\(id)” is not there any more."
       return []

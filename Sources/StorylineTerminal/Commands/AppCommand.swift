@@ -121,7 +121,10 @@ struct App {
     let hasColours = variables["NO_COLOR"]?.isEmpty != false && session.wantsColour
     let clock = session.environment.clock
     let loop = AppLoop(
-      terminal: terminal, mailbox: mailbox, library: library, sync: sync, store: store, state: state,
+      terminal: terminal, mailbox: mailbox, library: library, sync: sync, store: store,
+      pictures: PictureDesk(way: PictureWay(variables: variables), transports: session.environment.transports) {
+        mailbox.post($0)
+      }, state: state,
       hasColours: hasColours, clock: clock, today: session.dates.today(clock))
     do {
       try await loop.runInItsThread()

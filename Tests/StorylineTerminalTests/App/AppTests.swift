@@ -222,11 +222,11 @@ import Testing
   @Test func `beside a wide list the chosen article is shown, and stays unread until it is opened`() async throws {
     let app = try await AppDriver(ScreenSize(columns: 120, rows: 40))
     app.press("3", "j")
-    #expect(app.screen.contains("on an irreversible path"))
+    #expect(app.screen.contains("What was agreed"))
     #expect(try !app.article("2024-07-11-summit").isRead)
     #expect(app.state.readers.isEmpty)
     app.press("j")
-    #expect(!app.screen.contains("on an irreversible path"))
+    #expect(!app.screen.contains("What was agreed"))
     #expect(app.state.preview?.id == "2008-04-04-plan")
     app.press("\\")
     #expect(app.state.preview == nil)

@@ -12,24 +12,29 @@ final class AppLoop: @unchecked Sendable {
   private let library: LibraryWorker
   private let sync: SyncWorker?
   private let store: SettingsStore?
+  private let pictures: PictureDesk
   private let clock: any SyncClock
   private let today: @Sendable () -> String
   private var state: AppState
   private var writer: FrameWriter
   private var isDone = false
+  /// Until the next key.
+  private var showsPicture = false
 
   /// How often the words about time are looked at, in milliseconds.
   private static let patience: Int32 = 20_000
 
   init(
     terminal: Terminal, mailbox: Mailbox, library: LibraryWorker, sync: SyncWorker?, store: SettingsStore?,
-    state: AppState, hasColours: Bool, clock: any SyncClock, today: @escaping @Sendable () -> String
+    pictures: PictureDesk, state: AppState, hasColours: Bool, clock: any SyncClock,
+    today: @escaping @Sendable () -> String
   ) {
     self.terminal = terminal
     self.mailbox = mailbox
     self.library = library
     self.sync = sync
     self.store = store
+    self.pictures = pictures
     self.state = state
     self.clock = clock
     self.today = today
@@ -70,6 +75,7 @@ final class AppLoop: @unchecked Sendable {
   }
 
   private func draw() throws {
+    if showsPicture { return }
     let bytes = writer.bytes(for: AppView(state).frame())
     if !bytes.isEmpty { try terminal.write(bytes) }
   }
@@ -78,8 +84,10 @@ final class AppLoop: @unchecked Sendable {
     switch event {
     case .input(let input):
       if case .mode(2026, let answer) = input { writer.isSynchronised = answer == 1 || answer == 2 }
+      if showsPicture, try leavePicture(input) { return }
       try take(.input(input))
     case .resized:
+      showsPicture = false
       if let size = terminal.size { try take(.resized(size)) }
       writer.forget()
     case .stopWanted: try suspend()
@@ -109,9 +117,33 @@ final class AppLoop: @unchecked Sendable {
     case .pipe(let command, let id): try pipe(id, to: command)
     case .keep(let settings):
       if let failure = store?.save(settings) { try take(.say(failure)) }
+    case .fetchPicture(let picture): try take(.say(pictures.show(picture, on: state.size)))
+    case .showPicture(let drawn, let picture): try show(drawn, picture)
     case .suspend: try suspend()
     case .quit: isDone = true
     default: library.perform(effect)
+    }
+  }
+
+  private func show(_ drawn: String, _ picture: Picture) throws {
+    let end = " · any key goes back"
+    var words = SafeText.line(picture.words)
+    while !words.isEmpty, TextWidth.of(words + end) >= state.size.columns { words.removeLast() }
+    let row = state.size.rows
+    try terminal.write("\u{1B}[0m\u{1B}[2J\u{1B}[H\(drawn)\u{1B}[0m\u{1B}[\(row);1H\u{1B}[K\(words)\(end)")
+    showsPicture = true
+  }
+
+  /// Whether the event only took the image away.
+  private func leavePicture(_ input: InputEvent) throws -> Bool {
+    switch input {
+    case .mode: return false
+    case .mouse(let press) where press.isRelease: return true
+    case .key, .mouse, .paste:
+      showsPicture = false
+      if pictures.way.hasKitty { try terminal.write(PicturePainter.clearing) }
+      writer.forget()
+      return true
     }
   }
 

@@ -1,0 +1,71 @@
+import Foundation
+import StorylineClient
+import StorylineModels
+import StorylineScreen
+import Testing
+
+@testable import StorylineTerminal
+
+@Suite struct PictureTests {
+  /// A PNG of 2 × 1 dots, as far as its size is read.
+  private let png =
+    Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52])
+    + Data([0, 0, 0x03, 0xE8, 0, 0, 0x01, 0xF4]) + Data(repeating: 7, count: 5000)
+
+  @Test func `chafa is taken where it is, kitty's protocol where the terminal has it, and else words`() {
+    let none: (String) -> Bool = { _ in false }
+    let chafa: (String) -> Bool = { $0 == "/usr/bin/chafa" }
+    let path = ["PATH": "/bin:/usr/bin"]
+    #expect(PictureWay(variables: path, isProgram: none) == .none)
+    #expect(PictureWay(variables: path, isProgram: chafa) == .chafa(path: "/usr/bin/chafa", kitty: false))
+    let kitty = path.merging(["KITTY_WINDOW_ID": "1"]) { $1 }
+    #expect(PictureWay(variables: kitty, isProgram: none) == .kitty)
+    #expect(PictureWay(variables: kitty, isProgram: chafa) == .chafa(path: "/usr/bin/chafa", kitty: true))
+    #expect(PictureWay(variables: kitty.merging(["TMUX": "/tmp/x"]) { $1 }, isProgram: none) == .none)
+    #expect(PictureWay(variables: ["PATH": "."], isProgram: { _ in true }) == .none)
+  }
+
+  @Test func `a PNG goes out in chunks that end well, fitted to the screen`() throws {
+    let drawn = try #require(PicturePainter.kitty(png, columns: 80, rows: 22))
+    let chunks = drawn.components(separatedBy: "\u{1B}\\").dropLast()
+    #expect(chunks.count == 2)
+    #expect(chunks.first?.hasPrefix("\u{1B}_Ga=T,f=100,q=2,c=80,r=20,m=1;") == true)
+    #expect(chunks.last?.hasPrefix("\u{1B}_Gm=0;") == true)
+    let data = chunks.map { String($0.drop { $0 != ";" }.dropFirst()) }.joined()
+    #expect(Data(base64Encoded: data) == png)
+    #expect(PicturePainter.kitty(Data("GIF89a".utf8), columns: 80, rows: 22) == nil)
+    #expect(PicturePainter.kitty(png.prefix(20), columns: 80, rows: 22) == nil)
+  }
+
+  @Test func `an image is asked for before it is fetched, and only from https`() async throws {
+    let app = try await AppDriver()
+    app.press("3", "j", "enter", "i")
+    #expect(app.foot.contains("This article has no image."))
+    let reader = app.reader
+    try await reader.server.publish([.article(article(["https://example.org/a.png", "http://example.org/b.png"]))])
+    #expect(await reader.run(["sync"]).code == 0)
+    app.send(.replicaChanged)
+    app.settle()
+    app.press("esc", "g g", "enter")
+    #expect(app.screen.contains("[Image: A pier (Photo: O. Vovk)]"))
+    #expect(!app.wanted.contains { if case .fetchPicture = $0 { true } else { false } })
+    app.press("i")
+    let picture = Picture(address: "https://example.org/a.png", words: "A pier · Photo: O. Vovk")
+    #expect(app.wanted.last == .fetchPicture(picture))
+    app.send(.picture("drawn", picture))
+    #expect(app.wanted.last == .showPicture("drawn", picture))
+    app.press("esc")
+    app.send(.picture("late", picture))
+    #expect(app.wanted.last != .showPicture("late", picture))
+    #expect(!reader.server.requests.contains { $0.contains("a.png") })
+  }
+
+  private func article(_ addresses: [String]) -> Article {
+    let blocks = addresses.enumerated().map { index, address in
+      Block(id: Identifier("b\(index)"), role: .image, url: address, alt: "A pier", credit: "Photo: O. Vovk")
+    }
+    return Article(
+      id: "2024-07-14-images", story: FixtureStory.story, headline: "Piers in pictures",
+      publishedAt: FixtureStory.moment("2024-07-14T10:00:00Z"), blocks: blocks)
+  }
+}
