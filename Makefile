@@ -85,6 +85,13 @@ crash: deps deps-test ## kill -9 the server 500 times and the reader's program 5
 abuse: deps deps-test build ## attack the server for minutes in a network of its own, while honest readers go on asking
 	/usr/bin/python3 Tests/Abuse/abuse.py $(BIN)
 
+FUZZ_TARGETS := cursor token proof body query seed configuration
+
+.PHONY: fuzz
+fuzz: deps ## a million inputs for each reader of what anybody may send, under AddressSanitizer (TARGET=…, RUNS=…)
+	STORYLINE_FUZZ=1 swift build --scratch-path .build-fuzz --product storyline-fuzz
+	@for target in $(or $(TARGET),$(FUZZ_TARGETS)); do Tests/StorylineFuzzTests/fuzz $$target $(or $(RUNS),1000000) || exit 1; done
+
 .PHONY: bench
 bench: deps deps-bench ## figures beside their baselines, in one run (release build; BENCH=memory runs one of them)
 	swift build -c release --scratch-path .build-release $(SWIFT_FLAGS)
@@ -120,7 +127,7 @@ deps-test: .venv/complete ## install what the tests need (nginx, systemd-analyze
 
 .PHONY: clean
 clean: ## remove what was built and what the demo left
-	rm -rf .build .venv .demo
+	rm -rf .build .build-fuzz .build-release .venv .demo
 
 # Installs the named Debian packages that are missing. Services that come with them are not started.
 define install

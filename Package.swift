@@ -1,13 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .treatAllWarnings(as: .error),
-]
+/// What `make fuzz` builds: the parsers of ours with AddressSanitizer and libFuzzer's counters, and libFuzzer around them.
+let isFuzzing = Context.environment["STORYLINE_FUZZ"] == "1"
+let sanitizers = ["-sanitize=fuzzer,address"]
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+  ] + (isFuzzing ? [.unsafeFlags(["-O"] + sanitizers)] : [])
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -50,6 +55,25 @@ func tests(_ name: String, fixtures: Bool = false, _ dependencies: [Target.Depen
     name: name, dependencies: dependencies + ["StorylineTestSupport"], exclude: fixtures ? ["Fixtures"] : [],
     swiftSettings: settings)
 }
+
+/// An ordinary build has no libFuzzer to link: then the same folder is a test of what was kept of its runs.
+let fuzzDependencies: [Target.Dependency] = [
+  "StorylineServer", "StorylineStore", "StorylineModels", "StorylineSeeds", "StorylineGzip", hummingbird, httpTypes,
+]
+let fuzzing: [Target] =
+  isFuzzing
+  ? [
+    .systemLibrary(name: "CLibFuzzer"),
+    .executableTarget(
+      name: "storyline-fuzz", dependencies: fuzzDependencies + ["CLibFuzzer"], path: "Tests/StorylineFuzzTests",
+      exclude: ["Corpus", "CorpusTests.swift", "fuzz"], swiftSettings: settings,
+      linkerSettings: [.unsafeFlags(sanitizers)]),
+  ]
+  : [
+    .testTarget(
+      name: "StorylineFuzzTests", dependencies: fuzzDependencies + ["StorylineTestSupport"],
+      exclude: ["Corpus", "Fuzzer", "fuzz"], swiftSettings: settings)
+  ]
 
 let package = Package(
   name: "storyline",
@@ -189,5 +213,5 @@ let package = Package(
         "StorylineTerminal", "StorylineScreen", "StorylineSeeds", "StorylineClient", "StorylineStore",
         "StorylineSQLite", "StorylineModels", grdb,
       ]),
-  ]
+  ] + fuzzing
 )

@@ -8,7 +8,8 @@ import Testing
   @Test(arguments: [
     "", "parse", "lint", "plan", "apply", "certificate", "invite", "backup", "restore", "snapshot", "init", "new",
     "fmt",
-    "export", "history", "show", "revert", "withdraw", "watch", "suggest", "verify", "stats", "doctor", "devices", "devices list",
+    "export", "history", "show", "revert", "withdraw", "watch", "suggest", "verify", "stats", "doctor", "devices",
+    "devices list",
     "devices approve", "devices deny", "devices revoke",
   ])
   func `the help of each command is what it was, with an example`(command: String) async throws {

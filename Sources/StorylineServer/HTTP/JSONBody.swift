@@ -15,14 +15,13 @@ enum JSONBody {
 
   /// The bytes of an object whose form was checked and whose members were not.
   static func read(_ request: Request, limit: Int, inflatedLimit: Int? = nil) async throws -> RawJSON {
-    let text = try await RequestBodyReader.readText(
-      request, type: MediaTypes.json, limit: limit, inflatedLimit: inflatedLimit)
-    let raw = try RawJSON(validating: Data(text.utf8))
-    try check(raw)
-    return raw
+    try checked(
+      try await RequestBodyReader.readText(request, type: MediaTypes.json, limit: limit, inflatedLimit: inflatedLimit))
   }
 
-  private static func check(_ raw: RawJSON) throws {
+  /// The same of a text that has arrived.
+  static func checked(_ text: String) throws -> RawJSON {
+    let raw = try RawJSON(validating: Data(text.utf8))
     if let offset = offsetOfNUL(in: raw.data) {
       throw Problem(.badRequest, detail: "There is a NUL character in a string at byte \(offset).")
     }
@@ -35,6 +34,7 @@ enum JSONBody {
         _ = try element.members()
       }
     }
+    return raw
   }
 
   /// Where the escape of U+0000 stands; a backslash that is escaped itself starts none.

@@ -31,7 +31,10 @@ enum RequestBodyReader {
   static func readText(
     _ request: Request, type: String, limit: Int, inflatedLimit: Int? = nil
   ) async throws -> String {
-    let data = try await read(request, type: type, limit: limit, inflatedLimit: inflatedLimit)
+    try text(of: try await read(request, type: type, limit: limit, inflatedLimit: inflatedLimit))
+  }
+
+  static func text(of data: Data) throws -> String {
     // JSON parsers guess UTF-16 from such bytes; two parsers that guess differently see two requests.
     guard !data.starts(with: [0xEF, 0xBB, 0xBF]), !data.starts(with: [0xFE, 0xFF]), !data.starts(with: [0xFF, 0xFE])
     else { throw Problem(.badRequest, detail: "The body begins with a byte order mark; leave it out.") }
