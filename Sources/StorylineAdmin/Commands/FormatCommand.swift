@@ -54,8 +54,9 @@ struct FormatCommand: AdminAction {
       return context.console.out("\(folder) has the canonical form")
     }
     try refuseLosses(change, context)
-    try change.write()
+    // Before it is written: afterwards nothing differs.
     let count = change.differing.count
+    try change.write()
     context.console.out("\(folder): \(count) file\(count == 1 ? "" : "s") changed")
   }
 
