@@ -1,5 +1,6 @@
 import CBrotli
 import Foundation
+import Glibc
 import HTTPTypes
 import StorylineGzip
 import StorylineModels
@@ -113,7 +114,10 @@ import Testing
   func `what was compressed takes no more memory than its bytes`(coding: ContentCoding) throws {
     let body = Data(String(repeating: "The ministers agreed on Tuesday. ", count: 8_000).utf8)
     let data = try #require(coding.compressed(body))
-    let room = data.withUnsafeBytes { malloc_usable_size(UnsafeMutableRawPointer(mutating: $0.baseAddress)) }
+    // Of the C library, in a header that Swift does not import.
+    let symbol = try #require(dlsym(nil, "malloc_usable_size"))
+    let usableSize = unsafeBitCast(symbol, to: (@convention(c) (UnsafeRawPointer?) -> Int).self)
+    let room = data.withUnsafeBytes { usableSize($0.baseAddress) }
     #expect(room >= data.count)
     #expect(room < data.count + 4_096, "of \(body.count) bytes in")
   }
