@@ -56,6 +56,40 @@ import Testing
     }
   }
 
+  @Test func `no grant that is refused can be told from another one, whatever it came with`() async throws {
+    let clock = ManualTime()
+    try await TestService.run(on: .inProcess, clock: { clock.now }, lives: TokenLives()) { service in
+      func enrol() async throws -> Enrolment {
+        let invite = try await service.store.createInvite(scope: Scope.reader, validFor: 600)
+        return try await service.store.redeem(
+          InviteRedemption(invite: invite.text, requestID: UUID().uuidString.lowercased()))
+      }
+      let (expired, revoked, bound) = (try await enrol(), try await enrol(), try await enrol())
+      _ = try await service.store.revokeDevice(revoked.device, of: revoked.reader)
+      let successor = try await service.store.refresh(token: bound.refreshToken)
+      _ = try await service.store.authenticate(token: successor.accessToken)
+      let code = try await service.store.requestDevice(DeviceRequest(key: Data(count: 32)))
+      // The first has ended; the third one's came back long after its successor was in use.
+      clock.advance(seconds: 61 * 86_400)
+      let unknown = "A2lZtBb0qL9mN4xQ7vR1sW3yE5uI8oP6aD0fG2hJ4kM"
+      let refresh = [expired.refreshToken, revoked.refreshToken, bound.refreshToken, "slr_\(unknown)AAAAAA", "x"]
+      let codes = [code.deviceCode, "slc_\(unknown)AAAAAA", "x"]
+      var answers: Set<[String]> = []
+      for (type, name, values) in [
+        (RefreshGrant.type, "refresh_token", refresh), (DeviceCodeGrant.type, "device_code", codes),
+        (InviteGrant.type, "request_id=\(UUID())&invite", ["x", "sli-0000-0000-0000-0000-0000-0000"]),
+      ] {
+        for value in values {
+          let form = "grant_type=\(type)&\(name)=\(value)"
+          let answer = try await service.send(Ask(.token).sending(form, as: MediaTypes.form))
+          let fields = answer.headers.filter { $0.key != "x-request-id" }.map { "\($0.key): \($0.value)" }.sorted()
+          answers.insert(["\(answer.status)", answer.text] + fields)
+        }
+      }
+      #expect(answers.count == 1, "\(answers)")
+    }
+  }
+
   @Test func `an expired token is refused`() async throws {
     let clock = ManualTime()
     try await TestService.run(on: .inProcess, clock: { clock.now }) { service in
