@@ -67,7 +67,10 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "storyline-fuzz", dependencies: fuzzDependencies + ["CLibFuzzer"], path: "Tests/StorylineFuzzTests",
       exclude: ["Corpus", "CorpusTests.swift", "fuzz"], swiftSettings: settings,
-      linkerSettings: [.unsafeFlags(sanitizers)]),
+      linkerSettings: [
+        // libFuzzer's own main is linked too and never runs; what it would call has to have a name.
+        .unsafeFlags(sanitizers + ["-use-ld=lld", "-Xlinker", "--defsym=LLVMFuzzerTestOneInput=storyline_fuzz_main"])
+      ]),
   ]
   : [
     .testTarget(
