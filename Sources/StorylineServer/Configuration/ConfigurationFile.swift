@@ -24,7 +24,10 @@ struct ConfigurationFile {
       unknown = Self.unknownKeys(in: mapping, under: "", path: path)
       snapshot = try YAMLSnapshot(
         data: Self.parsable(data, isEmpty: mapping.isEmpty).bytes, providerName: path, parsingOptions: .default)
-    } catch let error as YamlError {
+    } catch let faults as ConfigurationFaults {
+      throw faults
+    } catch {
+      // Of the YAML, or of what the library makes of it, such as a list within a list.
       throw ConfigurationFaults(["\(path): \(error)"])
     }
   }
