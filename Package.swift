@@ -22,11 +22,14 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioConcurrencyHelpers = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioCertificateReloading = Target.Dependency.product(
+  name: "NIOCertificateReloading", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -126,8 +129,8 @@ let package = Package(
       name: "StorylineServer",
       dependencies: [
         "StorylineModels", "StorylineStore", "StorylineGzip", "CBrotli", hummingbird, hummingbirdCore, hummingbirdHTTP2,
-        httpTypes, crypto, nioCore, nioSSL, nioHTTP1, nioHTTPTypes, configuration, logging, serviceLifecycle,
-        unixSignals, metrics, yams,
+        httpTypes, crypto, nioCore, nioConcurrencyHelpers, nioSSL, nioCertificateReloading, nioHTTP1, nioHTTPTypes,
+        configuration, logging, serviceLifecycle, unixSignals, metrics, yams,
       ],
       resources: [.embedInCode("Resources/openapi.yaml")],
       swiftSettings: settings),
@@ -193,7 +196,8 @@ let package = Package(
       [
         "CBrotli", "StorylineGzip", "StorylineSQLite", "StorylineServer", "StorylineStore", "StorylineModels",
         "storylined", hummingbird, hummingbirdTesting,
-        hummingbirdCore, httpTypes, asyncHTTPClient, crypto, x509, swiftASN1, nioCore, nioConcurrencyHelpers, nioPosix,
+        hummingbirdCore, httpTypes, asyncHTTPClient, crypto, x509, swiftASN1, nioCore, nioConcurrencyHelpers,
+        nioEmbedded, nioPosix,
         nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, serviceLifecycle, grdb, yams,
       ]),
     tests(

@@ -28,10 +28,12 @@ func makeApplication(
   live: LiveSettings, bell: ScheduleBell = ScheduleBell(),
   onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
-  Application(
+  let certificate = try configuration.tls.map { try CertificateWatch($0, logger: logger) }
+  return Application(
     router: makeRouter(store: store, configuration: configuration, now: now, live: live, bell: bell),
-    server: try Listener.server(for: configuration),
+    server: try Listener.server(for: configuration, tls: certificate?.tls),
     configuration: Listener.applicationConfiguration(for: configuration),
+    services: certificate.map { [$0] } ?? [],
     onServerRunning: onListening,
     logger: logger)
 }
@@ -49,8 +51,8 @@ func makeLocalApplication(
   return Application(
     router: makeRouter(
       store: store, configuration: local, now: Timestamp.wallClock, bell: bell, door: .local),
-    server: try Listener.server(for: local), configuration: Listener.applicationConfiguration(for: local),
-    onServerRunning: onListening, logger: logger)
+    server: try Listener.server(for: local, tls: nil),
+    configuration: Listener.applicationConfiguration(for: local), onServerRunning: onListening, logger: logger)
 }
 
 /// How a caller shows who he is.

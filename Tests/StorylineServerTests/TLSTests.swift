@@ -94,16 +94,50 @@ import Testing
     #expect(throws: Never.self) { try TLSSettings.configuration(for: good) }
   }
 
+  @Test func `a renewed certificate counts from the next connection on, and a half-written one does not`() async throws
+  {
+    let soon = Duration.milliseconds(20)
+    try await TestService.run(on: .http1OverTLS, certificateRefresh: soon) { service in
+      let old = try #require(service.authority)
+      let new = try TestAuthority()
+      defer { try? FileManager.default.removeItem(at: new.directory) }
+      let issued = try new.issue()
+      #expect(try await Self.isServed(service, trusting: old))
+
+      try Self.replace("server.pem", by: issued.certificate, in: old)
+      let fault = "is not the key of the certificate"
+      while !service.log.lines.contains(where: { $0.contains(fault) }) { try await Task.sleep(for: soon) }
+      #expect(try await Self.isServed(service, trusting: old))
+
+      try Self.replace("server.key", by: issued.key, in: old)
+      while !service.log.lines.contains(where: { $0.contains("renewed") }) { try await Task.sleep(for: soon) }
+      #expect(try await Self.isServed(service, trusting: new))
+      #expect(try await !Self.isServed(service, trusting: old))
+      #expect(service.log.lines.count { $0.contains(fault) } == 1)
+    }
+  }
+
+  private static func replace(_ name: String, by file: String, in authority: TestAuthority) throws {
+    try Data(contentsOf: URL(filePath: file)).write(to: authority.directory.appending(path: name), options: .atomic)
+  }
+
+  private static func isServed(_ service: TestService, trusting authority: TestAuthority) async throws -> Bool {
+    let port = try #require(service.port)
+    guard let connection = try? await RawConnection.tls(port: port, authority: authority) else { return false }
+    try await connection.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    return try await connection.untilClosed().hasPrefix("HTTP/1.1 200 OK")
+  }
+
   @Test func `plain HTTP never leaves this machine`() {
     for host in ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.evil.example", ""] {
       var configuration = ServerConfiguration()
       configuration.listen = .network(host: host, port: 8080)
-      #expect(throws: StartupFailure.self, "\(host)") { try Listener.server(for: configuration) }
+      #expect(throws: StartupFailure.self, "\(host)") { try Listener.server(for: configuration, tls: nil) }
     }
     for host in ["127.0.0.1", "127.8.9.1", "::1", "localhost"] {
       var configuration = ServerConfiguration()
       configuration.listen = .network(host: host, port: 8080)
-      #expect(throws: Never.self, "\(host)") { _ = try Listener.server(for: configuration) }
+      #expect(throws: Never.self, "\(host)") { _ = try Listener.server(for: configuration, tls: nil) }
     }
   }
 }

@@ -5,6 +5,8 @@ import Foundation
 struct LockCheck {
   let file: DatabaseFile
 
+  private static let looks = 10
+
   func findings() -> [Finding] {
     let hasSocket = isSocket(file.socket)
     guard let holder = holder() else {
@@ -44,10 +46,13 @@ struct LockCheck {
   /// The process that has the lock, as the kernel lists it.
   private func holder() -> Int32? {
     var facts = stat()
-    guard stat(file.path + ".lock", &facts) == 0,
-      let list = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
-    else { return nil }
-    return Self.holder(of: UInt64(facts.st_ino), in: list)
+    guard stat(file.path + ".lock", &facts) == 0 else { return nil }
+    // The kernel gives the list a page at a time, and what is given up between two pages makes it skip others.
+    for _ in 0..<Self.looks {
+      guard let list = try? String(contentsOfFile: "/proc/locks", encoding: .utf8) else { return nil }
+      if let holder = Self.holder(of: UInt64(facts.st_ino), in: list) { return holder }
+    }
+    return nil
   }
 
   /// `1: FLOCK  ADVISORY  WRITE 4711 fe:00:131090 0 EOF`

@@ -60,6 +60,8 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let allAccessFailures = Self(
     "limits.all-access-failures-per-minute", "60", "the same of everybody; 0 is no limit")
   static let connectionsMaximum = Self("connections.maximum", "4000", "most connections at once; others wait")
+  static let perNetwork = Self(
+    "connections.per-network", "64", "most connections of one /24 or /48 network at once; 0: any number")
   static let liveMaximum = Self("connections.live-maximum", "3000", "most live connections at once; others get 503")
   static let firstByte = Self("connections.first-byte-seconds", "10", "from connecting to the first request byte")
   static let idle = Self("connections.idle-seconds", "75", "without a byte in either direction")
@@ -82,7 +84,7 @@ public struct ConfigurationKey: Hashable, Sendable {
     tlsCertificate, tlsKey,
     contentAccess, requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, inflatedBytes,
     requestsPerMinute, requestBurst, mutationsPerMinute, liveConnections, accessRequests, accessFailures,
-    allAccessFailures, connectionsMaximum, liveMaximum, firstByte,
+    allAccessFailures, connectionsMaximum, perNetwork, liveMaximum, firstByte,
     idle, maximumAge, requestsMaximum, readSeconds, drainSeconds, maintenanceInterval, snapshotRows, snapshotAge,
     tombstoneDays, logLevel, logOutput,
   ]

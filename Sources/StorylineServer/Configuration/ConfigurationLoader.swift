@@ -48,6 +48,7 @@ extension ServerConfiguration {
     accessLimits.failuresPerMinute = reader.number(.accessFailures, in: 0...100_000)
     accessLimits.allFailuresPerMinute = reader.number(.allAccessFailures, in: 0...1_000_000)
     connections.maximum = reader.number(.connectionsMaximum, in: 1...100_000)
+    connections.perNetwork = reader.number(.perNetwork, in: 0...100_000)
     connections.liveMaximum = reader.number(.liveMaximum, in: 0...100_000)
     connections.firstByteTime = reader.seconds(.firstByte)
     connections.idleTime = reader.seconds(.idle)

@@ -55,6 +55,8 @@ public enum ListenAddress: Hashable, Sendable {
 public struct TLSFiles: Hashable, Sendable {
   public var certificate: String
   public var key: String
+  /// How often a renewal of them is looked for.
+  public var refreshInterval = Duration.seconds(60)
 
   public init(certificate: String, key: String) {
     self.certificate = certificate
@@ -73,6 +75,8 @@ public enum ContentAccess: String, CaseIterable, Hashable, Sendable {
 /// What a connection may do for how long, and how many there may be.
 public struct ConnectionSettings: Hashable, Sendable {
   public var maximum = 4_000
+  /// How many one network may have at once, the first 24 bits of an IPv4 address or 48 of an IPv6 one; 0 is no limit.
+  public var perNetwork = 64
   /// How many of them may be live connections at once; whoever comes later is asked to come again.
   public var liveMaximum = 3_000
   public var firstByteTime = Duration.seconds(10)

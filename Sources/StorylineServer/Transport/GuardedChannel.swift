@@ -3,12 +3,20 @@ import Logging
 import NIOCore
 import NIOSSL
 
+/// A network has as many connections as one may have; this one is closed.
+struct NetworkIsFull: Error {}
+
 /// Any of Hummingbird's connection set-ups with a `ConnectionGuard` in it.
 struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
   let base: Base
   let deadlines: ConnectionDeadlines
+  let networks: NetworkCount
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
+    if let network = Network(channel.remoteAddress) {
+      guard networks.begin(network) else { return channel.eventLoop.makeFailedFuture(NetworkIsFull()) }
+      channel.closeFuture.whenComplete { [networks] _ in networks.end(network) }
+    }
     let value = base.setup(channel: channel, logger: logger)
     do {
       try addGuard(to: channel.pipeline.syncOperations)

@@ -3,6 +3,7 @@ import HummingbirdCore
 import HummingbirdHTTP2
 import Logging
 import NIOCore
+import NIOSSL
 
 /// How connections are accepted, limited and spoken to.
 enum Listener {
@@ -16,24 +17,25 @@ enum Listener {
 
   /// HTTP/2 and HTTP/1.1 over TLS by ALPN, or plain HTTP/1.1 on this machine; both behind the connection guard.
   ///
-  /// - Throws: `StartupFailure` if certificate and key cannot be used, or plain HTTP would leave this machine.
-  static func server(for configuration: ServerConfiguration) throws -> HTTPServerBuilder {
+  /// - Throws: `StartupFailure` if plain HTTP would leave this machine.
+  static func server(for configuration: ServerConfiguration, tls: TLSConfiguration?) throws -> HTTPServerBuilder {
     let deadlines = deadlines(for: configuration)
     let streams = streamConfiguration(for: configuration)
-    guard let files = configuration.tls else {
+    let networks = NetworkCount(maximum: configuration.connections.perNetwork)
+    guard let tls else {
       guard configuration.listen.isLocal else {
         throw StartupFailure("plain HTTP is served on loopback addresses only; configure tls.certificate and tls.key")
       }
       return HTTPServerBuilder { responder in
-        GuardedChannel(base: HTTP1Channel(responder: responder, configuration: streams), deadlines: deadlines)
+        GuardedChannel(
+          base: HTTP1Channel(responder: responder, configuration: streams), deadlines: deadlines, networks: networks)
       }
     }
-    let tls = try TLSSettings.configuration(for: files)
     let channel = channelConfiguration(for: configuration, streams: streams)
     return HTTPServerBuilder { responder in
       GuardedChannel(
         base: try HTTP2UpgradeChannel(tlsConfiguration: tls, configuration: channel, responder: responder),
-        deadlines: deadlines)
+        deadlines: deadlines, networks: networks)
     }
   }
 

@@ -46,7 +46,7 @@ struct TestService: Sendable {
   /// - Parameter database: A file for the store; without one it lives in memory.
   static func run<Value: Sendable>(
     on backend: Backend, database: String? = nil, clock: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
-    lives: TokenLives = .long, live: LiveSettings = LiveSettings(),
+    lives: TokenLives = .long, live: LiveSettings = LiveSettings(), certificateRefresh: Duration = .seconds(60),
     configure: (inout ServerConfiguration) -> Void = { _ in },
     _ body: @escaping @Sendable (TestService) async throws -> Value
   ) async throws -> Value {
@@ -69,7 +69,8 @@ struct TestService: Sendable {
     case .inProcess:
       value = try await inProcess(store, configuration, clock, live, log, body)
     case .http1OverTLS, .http2OverTLS:
-      value = try await overTLS(store, configuration, clock, live, log, backend == .http2OverTLS, body)
+      value = try await overTLS(
+        store, configuration, clock, live, log, backend == .http2OverTLS, certificateRefresh, body)
     }
     try store.close()
     return value
@@ -89,12 +90,13 @@ struct TestService: Sendable {
 
   private static func overTLS<Value: Sendable>(
     _ store: StoryStore, _ configuration: ServerConfiguration, _ clock: @escaping @Sendable () -> Timestamp,
-    _ live: LiveSettings, _ log: CapturedLog, _ isHTTP2: Bool,
+    _ live: LiveSettings, _ log: CapturedLog, _ isHTTP2: Bool, _ certificateRefresh: Duration,
     _ body: @escaping @Sendable (TestService) async throws -> Value
   ) async throws -> Value {
     let authority = try TestAuthority()
     var configuration = configuration
     configuration.tls = try authority.issue()
+    configuration.tls?.refreshInterval = certificateRefresh
     configuration.listen = .network(host: "127.0.0.1", port: 0)
     let listening = Listening()
     let application = try makeApplication(
