@@ -51,6 +51,33 @@ struct RestoredServerTests {
     #expect(try first.status().pending == 0)
   }
 
+  /// The same for the version of another device that won over ours meanwhile, if that device never comes back.
+  @Test func `a winner that came in the middle of a walk survives`() async throws {
+    let (world, first, second) = try await smallWorld()
+    _ = try await world.engine(first).sync()
+    try first.write(Follow(on: false), id: "shared")
+    for id in 1...5 {
+      try second.write(Follow(on: true), id: "e\(id)")
+      _ = try await world.engine(second).sync()
+    }
+    let backup = try copy(world)
+    world.clock.advance(milliseconds: 1000)
+    try second.write(Follow(on: true), id: "shared")
+    _ = try await world.engine(second).sync()
+    var oneRequest = SyncLimits.small(rows: 3)
+    oneRequest.requests = 1
+    await #expect(throws: SyncError.self) { try await world.engine(first, limits: oneRequest).sync() }
+    let winner = try #require(try second.record(follow("shared")))
+    #expect(try first.record(follow("shared"))?.stamp == winner.stamp)
+    #expect(try first.record(follow("e5")) == nil)
+    try restore(world, backup)
+    _ = try await world.engine(first).sync()
+    let third = try world.replica(node: 3)
+    _ = try await world.engine(third).sync()
+    #expect(try third.record(follow("shared"))?.stamp == winner.stamp)
+    #expect(try first.status().pending == 0)
+  }
+
   @Test func `edge case 13: marks and deletions of today come back after last night's copy`() async throws {
     let (world, first, second) = try await smallWorld()
     for id in ["kept", "deleted"] { try first.write(Follow(on: true), id: id) }

@@ -75,6 +75,7 @@ struct ApplyLibraryResponse {
       outcome.superseded += 1
       let isChanged = try MergeRecord(version: winner, walk: nil).run(clock: &clock, wall: receivedAt, in: db)
       if isChanged { outcome.changed += 1 }
+      if response.more || outcome.pageDropped { try keepInOutbox(winner, &outcome, in: db) }
     case .conflict:
       let mayGoOver =
         try result.winner?.key == sent.key
@@ -105,6 +106,16 @@ struct ApplyLibraryResponse {
       row.base = nil
       outcome.held.insert(sent.key)
     }
+    try row.save(in: db)
+  }
+
+  /// Our cursor does not stand behind the winner either: a server that goes back to between the two, or whose history
+  /// is another one by now, could lack it, and nobody else may have it any more.
+  private func keepInOutbox(_ winner: LibraryRecord, _ outcome: inout LibraryOutcome, in db: Database) throws {
+    guard var row = try LibraryRow.fetch(winner.key, in: db), row.record.stamp == winner.stamp, row.dirt == .clean
+    else { return }
+    row.dirt = .healing
+    outcome.held.insert(winner.key)
     try row.save(in: db)
   }
 
