@@ -70,6 +70,7 @@ struct RestoredServerTests {
     let winner = try #require(try second.record(follow("shared")))
     #expect(try first.record(follow("shared"))?.stamp == winner.stamp)
     #expect(try first.record(follow("e5")) == nil)
+    #expect(try first.status().pending == 1, "it goes out again")
     try restore(world, backup)
     _ = try await world.engine(first).sync()
     let third = try world.replica(node: 3)
