@@ -189,7 +189,8 @@ let package = Package(
     tests(
       "StorylineAdminTests", fixtures: true,
       [
-        "StorylineAdmin", "StorylineSeeds", "StorylineStore", "StorylineModels", "StorylineQR", x509, swiftASN1,
+        "StorylineAdmin", "StorylineSeeds", "StorylineStore", "StorylineSQLite", "StorylineModels", "StorylineQR", x509,
+        swiftASN1,
       ]),
     tests(
       "StorylineServerTests",

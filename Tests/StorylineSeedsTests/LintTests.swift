@@ -8,6 +8,15 @@ import Testing
     #expect(try Workplace(GoodStory.files).lint() == [])
   }
 
+  @Test func `text that cannot be read is named once, and not said to be missing`() throws {
+    let workplace = try Workplace(GoodStory.files)
+    try workplace.write(
+      "---\nheadline: A link\nsource: desk\npublishedAt: \"2024-03-02T08:00:00Z\"\n---\n\nSee [it](http://a.example)\n",
+      to: "articles/link.md")
+    #expect(workplace.marks().count == 1)
+    #expect(workplace.lint().first { $0.severity == .error }?.description.contains("https address") == true)
+  }
+
   struct Spoilt: Sendable, CustomTestStringConvertible {
     let file: String
     let old: String

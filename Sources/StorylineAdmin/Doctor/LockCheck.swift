@@ -49,10 +49,18 @@ struct LockCheck {
     guard stat(file.path + ".lock", &facts) == 0 else { return nil }
     // The kernel gives the list a page at a time, and what is given up between two pages makes it skip others.
     for _ in 0..<Self.looks {
-      guard let list = try? String(contentsOfFile: "/proc/locks", encoding: .utf8) else { return nil }
+      guard let list = Self.kernelList() else { return nil }
       if let holder = Self.holder(of: UInt64(facts.st_ino), in: list) { return holder }
     }
     return nil
+  }
+
+  /// Read to its end: the kernel tells no size, and gives some eighty locks at a time.
+  private static func kernelList() -> String? {
+    guard let file = FileHandle(forReadingAtPath: "/proc/locks") else { return nil }
+    var bytes = Data()
+    while let part = try? file.read(upToCount: 4096), !part.isEmpty { bytes += part }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// `1: FLOCK  ADVISORY  WRITE 4711 fe:00:131090 0 EOF`

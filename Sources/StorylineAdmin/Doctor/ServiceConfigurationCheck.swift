@@ -36,9 +36,9 @@ struct ServiceConfigurationCheck {
     guard process.terminationStatus == 0 else {
       return Outcome(
         findings: faults.split(separator: "\n").map { line in
-          .error(
-            "configuration", String(line.replacing("storylined: ", with: "", maxReplacements: 1)),
-            "see docs/configuration.md")
+          let words = line.replacing("storylined: ", with: "", maxReplacements: 1)
+          return .error(
+            "configuration", String(words.hasSuffix(".") ? words.dropLast() : words), "see docs/configuration.md")
         })
     }
     let count = Self.values(text).count

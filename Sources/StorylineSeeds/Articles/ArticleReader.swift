@@ -115,7 +115,10 @@ struct ArticleReader: Sendable {
       return nil
     }
     guard read.blocks.contains(where: { $0.content.role != .link }) else {
-      faults.append(Fault(.noText, at: place, "the article has no text below its headline", advice: "write it"))
+      // Text that is there and cannot be read was named already.
+      if !read.faults.contains(where: { $0.severity == .error }) {
+        faults.append(Fault(.noText, at: place, "the article has no text below its headline", advice: "write it"))
+      }
       return nil
     }
     if facts.text("publishedAt") == nil {
