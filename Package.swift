@@ -215,6 +215,7 @@ let package = Package(
         "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
         nioConcurrencyHelpers, logging,
       ]),
+    tests("StorylineSimulatorTests", ["StorylineSimulator"]),
     tests("StorylineScreenTests", ["StorylineScreen"]),
     tests(
       "StorylineTerminalTests", fixtures: true,
