@@ -62,7 +62,7 @@ extension Simulation {
 
   private func look(at device: Device) throws {
     if device.view.changeCount != device.replica.storage.database.writer.changeCount {
-      let view = try DeviceView(device.replica)
+      let view = try DeviceView(device.replica, after: device.view)
       judge.deviceMoved(device, from: device.view, to: view, restamps: true)
       device.view = view
     }

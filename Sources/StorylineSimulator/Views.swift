@@ -137,12 +137,13 @@ struct DeviceView {
   var contentWalk: Int64 = 0
   var isWalking = false
 
-  init(_ replica: Replica) throws {
+  /// - Parameter last: what it held before; what it still holds of that is not worked out again.
+  init(_ replica: Replica, after last: DeviceView? = nil) throws {
     changeCount = replica.storage.database.writer.changeCount
     try replica.storage.database.readNow { db in
       let rows = try Row.fetchCursor(
         db.cachedStatement(sql: "SELECT kind, id, stamp, deleted, payload, dirty, problem FROM library"))
-      while let row = try rows.next() { add(row) }
+      while let row = try rows.next() { add(row, after: last) }
       let content = try Row.fetchCursor(
         db.cachedStatement(sql: "SELECT kind, id, rev, lineage, body FROM content"))
       while let row = try content.next() {
@@ -164,13 +165,19 @@ struct DeviceView {
     }
   }
 
-  private mutating func add(_ row: Row) {
+  private mutating func add(_ row: Row, after last: DeviceView?) {
     guard let stamp = Stamp(row[2] as String) else { return }
     let key = LibraryKey(kind: LibraryKind(rawValue: row[0]), id: row[1])
-    let payload: Data = row[4]
-    library[key] = VersionView(
-      rank: Rank(stamp: stamp, deleted: row[3], payloadHash: Data(SHA256.hash(data: payload))),
-      payload: String(decoding: payload, as: UTF8.self))
+    let bytes: Data = row[4]
+    let (payload, deleted) = (String(decoding: bytes, as: UTF8.self), row[3] as Bool)
+    if let known = last?.library[key], known.payload == payload, known.rank.stamp == stamp,
+      known.rank.deleted == deleted
+    {
+      library[key] = known
+    } else {
+      library[key] = VersionView(
+        rank: Rank(stamp: stamp, deleted: deleted, payloadHash: Data(SHA256.hash(data: bytes))), payload: payload)
+    }
     let dirty: Int = row[5]
     if !row.hasNull(atIndex: 6) { quarantined.insert(key) } else if dirty > 0 { unsent.insert(key) }
     if dirty == 1 { edited.insert(key) }
