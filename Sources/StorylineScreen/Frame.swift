@@ -27,6 +27,8 @@ public struct Frame: Hashable, Sendable {
   public private(set) var cells: [Cell]
   /// Where the terminal's cursor stands; nil hides it.
   public var cursor: Place?
+  /// Texts that did not fit: a view that leaves one here shows half a sentence and does not say so.
+  public private(set) var cut: [String] = []
 
   public struct Place: Hashable, Sendable {
     public var column: Int
@@ -55,11 +57,14 @@ public struct Frame: Hashable, Sendable {
     guard (0..<size.rows).contains(row) else { return column }
     let end = min(end ?? size.columns, size.columns)
     var column = column
-    for character in SafeText.line(text) {
+    let safe = SafeText.line(text)
+    for index in safe.indices {
+      let character = safe[index]
       let width = TextWidth.of(character)
       if width == 0 { continue }
       guard column + width <= end else {
         if column >= 0, column < end { put(.init(character: " ", width: 1, style: style), column, row) }
+        if safe[index...].contains(where: { $0 != " " }) { cut.append(safe) }
         return column
       }
       if column >= 0 { put(Cell(character: character, width: min(2, width), style: style, link: link), column, row) }

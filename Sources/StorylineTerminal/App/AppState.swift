@@ -132,6 +132,11 @@ struct AppState: Sendable {
 
   var contexts: [KeyContext] { KeyContext.contexts(isReading: isReading, screen: screen) }
 
+  /// The keys of the present screen, as its help and the line at the bottom name them.
+  var offered: [Binding] {
+    keymap.holding(in: contexts).filter { isReading || $0.action.isOffered(on: screen) }
+  }
+
   var reader: ReaderState? { readers.last }
 
   /// What stands on the right of a wide list, or fills the screen.

@@ -124,7 +124,7 @@ struct ListContents {
     let asOf = choice.at.map { "as of \(dates.words($0))" } ?? ""
     let entries = board.topics.flatMap { topic in
       let groups = page.stances(of: topic)
-      let counts = groups.map { "\($0.1.count) \(PlainWords.name($0.0))" }.joined(separator: " · ")
+      let counts = groups.map { PlainWords.count($0.1.count, of: $0.0) }.joined(separator: " · ")
       let title = PlainWords.capitalised(data.names.topic(topic.topic))
       let head = ListEntry.heading(title, [counts, asOf].filter { !$0.isEmpty }.joined(separator: " · "))
       return [head]

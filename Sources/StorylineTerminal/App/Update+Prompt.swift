@@ -15,8 +15,7 @@ extension AppState {
       return []
     case (.backspace, _) where prompt.line.text.isEmpty: return leavePrompt()
     case (.down, _) where prompt.kind == .search, (.up, _) where prompt.kind == .search:
-      moveBar(by: press.key == .down ? 1 : -1)
-      return []
+      return moveBar(by: press.key == .down ? 1 : -1)
     default:
       guard prompt.line.take(press) else { return [] }
       prompt.offers = []

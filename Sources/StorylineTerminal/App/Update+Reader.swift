@@ -81,10 +81,14 @@ extension AppState {
   mutating func scroll(by step: Int) -> [Effect] {
     guard var reader else { return [] }
     let last = max(0, reader.page.rows.count - rowsOfBody)
+    let before = reader.top
     reader.top = step == .min ? 0 : step == .max ? last : min(last, max(0, reader.top + step))
     replaceReader(reader)
+    let isMoved = reader.top != before
+    if step < 0 { return isMoved ? [] : nothing("The beginning of the article.") }
+    let end = "The end of the article." + hint(.readOn, "goes on to the next unread one")
     // Who came for one sentence and read on to the end has read it.
-    return reader.top == last && step > 0 ? mark(read: true, reader.id) : []
+    return (reader.top == last ? mark(read: true, reader.id) : []) + (isMoved ? [] : nothing(end))
   }
 
   private var articlesOfList: [ArticleSummary] {

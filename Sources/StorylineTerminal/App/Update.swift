@@ -76,6 +76,7 @@ extension AppState {
       return []
     case .caughtUp(let before, let story):
       remember(UndoEntry(words: "caught up", kind: .visit(before: before, story)))
+      said = "Nothing here is new any more." + hint(.undo, "takes it back")
       return [.load]
     case .undone(let result, let words, let isRedo):
       undone(result, words, isRedo: isRedo)
@@ -118,7 +119,7 @@ extension AppState {
       let wasSequence = pressed.count > 1
       pressed = []
       if wasSequence { return take(press) }
-      return []
+      return nothing("\(Keymap.shown(press.name)) does nothing here." + hint(.help, "shows the keys"))
     case .action(let action):
       pressed = []
       return perform(action)
