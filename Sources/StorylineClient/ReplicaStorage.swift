@@ -15,7 +15,7 @@ package struct ReplicaStorage: Sendable {
   static func open(_ kind: SQLiteKind, node: UInt64, now: Timestamp) throws -> ReplicaStorage {
     try mapped {
       try establish(
-        SQLiteDatabase.open(kind, schema: ReplicaSchema.history, maximumReaders: 1), node: node, now: now)
+        SQLiteDatabase.open(kind, schema: ReplicaSchema.history, maximumReaders: 2), node: node, now: now)
     }
   }
 

@@ -62,6 +62,15 @@ struct Prompt: Hashable, Sendable {
   }
 }
 
+/// A mark that the screen shows before the story, as it was read last, has it.
+struct MarkOnTheWay: Hashable, Sendable {
+  var isSet: Bool
+  /// Written, and perhaps not yet in the story that is being read at this moment.
+  var isWritten = false
+
+  init(_ isSet: Bool) { self.isSet = isSet }
+}
+
 /// Everything that the screen depends on. `update` is the only way to change it.
 struct AppState: Sendable {
   var size: ScreenSize
@@ -101,8 +110,10 @@ struct AppState: Sendable {
   /// Said once the marks are written: before that there is nothing that could be taken back.
   var saidWhenWritten: String?
   /// Marks that are on their way into the replica: what is read before they arrive must not hide them.
-  var readOnTheWay: [Identifier<Article>: Bool] = [:]
-  var savedOnTheWay: [Identifier<Article>: Bool] = [:]
+  var readOnTheWay: [Identifier<Article>: MarkOnTheWay] = [:]
+  var savedOnTheWay: [Identifier<Article>: MarkOnTheWay] = [:]
+  /// How far an article was read, until that is written.
+  var progressOnTheWay: [Identifier<Article>: Progress] = [:]
 
   var sync: SyncStatus?
   var offlineSince: Timestamp?

@@ -21,6 +21,8 @@ enum Message: Sendable {
   /// A mark is written; its token takes it back.
   case marked(String, UndoToken, Identifier<Article>?)
   case caughtUp(Visit?, story: Identifier<Story>)
+  /// How far an article was read is written.
+  case progressKept(Identifier<Article>)
   case undone(UndoResult, words: String, isRedo: Bool)
   case sync(SyncStatus)
   case reopen(OpenedArticle)

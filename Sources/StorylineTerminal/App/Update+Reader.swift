@@ -22,7 +22,7 @@ extension AppState {
       goTo(row: reader.rows(with: .hit).first, in: &reader)
     } else if !opening.words.isEmpty, reader.look(for: opening.words) > 0 {
       goTo(row: reader.rows(with: .hit).first, in: &reader)
-    } else if let progress = opened.progress, progress.fraction < 0.98,
+    } else if let progress = progressOnTheWay[reader.id] ?? opened.progress, progress.fraction < 0.98,
       let row = reader.page.row(of: progress.block, offset: progress.offset), row > rowsOfBody
     {
       reader.top = row
@@ -177,13 +177,15 @@ extension AppState {
   // MARK: Progress
 
   /// How far the open article was read, to be kept.
-  func progress() -> [Effect] {
+  mutating func progress() -> [Effect] {
     guard let reader, !reader.showsChanges, let place = reader.page.place(at: reader.top) else { return [] }
     let fraction = reader.fraction(rows: rowsOfBody)
     guard reader.top > 0 || reader.opened.progress != nil else { return [] }
     let rounded = (fraction * 1000).rounded() / 1000
-    return [.saveProgress(Progress(block: place.block, offset: place.offset, fraction: rounded), reader.id)]
+    let progress = Progress(block: place.block, offset: place.offset, fraction: rounded)
+    progressOnTheWay[reader.id] = progress
+    return [.saveProgress(progress, reader.id)]
   }
 
-  func progressOfAll() -> [Effect] { isReading ? progress() : [] }
+  mutating func progressOfAll() -> [Effect] { isReading ? progress() : [] }
 }

@@ -69,10 +69,15 @@ extension AppState {
     case .marked(let words, let token, let id):
       if !token.isEmpty { remember(UndoEntry(words: words, kind: .marks(token))) }
       if let id {
-        forgetOnTheWay(id)
+        arrived(id)
       } else if let words = saidWhenWritten {
         (said, saidWhenWritten) = (words, nil)
+        // What was read before it was written does not know of it.
+        return [.load]
       }
+      return []
+    case .progressKept(let id):
+      progressOnTheWay[id] = nil
       return []
     case .caughtUp(let before, let story):
       remember(UndoEntry(words: "caught up", kind: .visit(before: before, story)))
@@ -137,8 +142,11 @@ extension AppState {
     // The first look comes first; a later one must not overwrite the whole.
     if !data.isWhole, self.data.isWhole { return }
     self.data = data
-    for (id, isRead) in readOnTheWay { show(isRead: isRead, of: id) }
-    for (id, isSaved) in savedOnTheWay { show(isSaved: isSaved, of: id) }
+    for (id, mark) in readOnTheWay { show(isRead: mark.isSet, of: id) }
+    for (id, mark) in savedOnTheWay { show(isSaved: mark.isSet, of: id) }
+    // The reading that comes next began after they were written.
+    readOnTheWay = readOnTheWay.filter { !$0.value.isWritten }
+    savedOnTheWay = savedOnTheWay.filter { !$0.value.isWritten }
     refreshEntries()
   }
 
@@ -154,17 +162,26 @@ extension AppState {
 
   /// Makes the entries of the screen that is shown; those of the others when they are shown.
   mutating func refreshEntries() {
-    let key = chosenEntry?.key
+    let chosen = chosenEntry
     let old = list.chosen
     entries = [screen: contents.entries(of: screen)]
-    if let key, let index = index(of: key, near: old) { list.chosen = index }
+    if let chosen, let index = index(of: chosen, near: old) { list.chosen = index }
     settle()
   }
 
-  private func index(of key: String, near old: Int) -> Int? {
+  /// Shows an article's marks where it stands. Only where they decide about the list itself is the list made anew.
+  mutating func refreshEntry(of id: Identifier<Article>) {
+    let isChosenByMarks = screen == .saved || screen == .articles && [.unread, .saved].contains(choice.articles)
+    guard !isChosenByMarks, let index = shownEntries.firstIndex(where: { $0.isArticle(id) }),
+      case .article(_, let sign) = shownEntries[index], let summary = data.articles.first(where: { $0.id == id })
+    else { return refreshEntries() }
+    entries[screen]?[index] = .article(summary, sign)
+  }
+
+  private func index(of entry: ListEntry, near old: Int) -> Int? {
     let entries = shownEntries
-    if entries.indices.contains(old), entries[old].key == key { return old }
-    return entries.firstIndex { $0.key == key }
+    if entries.indices.contains(old), entries[old].isSame(as: entry) { return old }
+    return entries.firstIndex { $0.isSame(as: entry) }
   }
 
   mutating func show(_ screen: Screen) {

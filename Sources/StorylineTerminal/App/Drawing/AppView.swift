@@ -113,8 +113,8 @@ struct AppView {
   private var counted: String {
     let entries = state.shownEntries
     guard entries.count > 1, entries.indices.contains(state.list.chosen) else { return "" }
-    let isPlain = entries.allSatisfy(\.isChoosable)
-    return isPlain ? "\(state.list.chosen + 1)/\(entries.count)" : ""
+    // A list with headings begins with one.
+    return entries[0].isChoosable ? "\(state.list.chosen + 1)/\(entries.count)" : ""
   }
 
   /// What does not fit beside the place takes its room, and rows of the body where one row is not enough.

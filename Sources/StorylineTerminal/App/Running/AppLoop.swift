@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import StorylineClient
 import StorylineModels
@@ -15,6 +16,8 @@ final class AppLoop: @unchecked Sendable {
   private let pictures: PictureDesk
   private let clock: any SyncClock
   private let today: @Sendable () -> String
+  /// What starts programs or writes files, and must not hold the loop.
+  private let errands = DispatchQueue(label: "storyline.errands")
   private var state: AppState
   private var writer: FrameWriter
   private var isDone = false
@@ -60,7 +63,10 @@ final class AppLoop: @unchecked Sendable {
   /// Runs until the reader quits or the terminal goes away.
   func run() throws {
     try terminal.enter()
-    defer { terminal.leave() }
+    defer {
+      terminal.leave()
+      errands.sync {}
+    }
     library.start()
     sync?.start()
     try draw()
@@ -110,13 +116,15 @@ final class AppLoop: @unchecked Sendable {
     switch effect {
     case .sync: sync?.sync()
     case .cancelSync: sync?.cancel()
-    case .browse(let address): try take(.say(Browser.open(address)))
+    case .browse(let address): errands.async { [mailbox] in mailbox.post(.say(Browser.open(address))) }
     case .copy(let text):
       // OSC 52: the terminal puts it on the clipboard, over SSH too.
       try terminal.write("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}")
     case .pipe(let command, let id): try pipe(id, to: command)
     case .keep(let settings):
-      if let failure = store?.save(settings) { try take(.say(failure)) }
+      errands.async { [mailbox, store] in
+        if let failure = store?.save(settings) { mailbox.post(.say(failure)) }
+      }
     case .fetchPicture(let picture): try take(.say(pictures.show(picture, on: state.size)))
     case .showPicture(let drawn, let picture): try show(drawn, picture)
     case .suspend: try suspend()
