@@ -57,11 +57,7 @@ extension AppState {
       return [.removeHighlight(held.id, reader.id), .say("No longer highlighted.")]
     }
     return [
-      .addHighlight(
-        Highlight(
-          article: reader.id, block: sentence.block, quote: sentence.text, prefix: sentence.prefix,
-          suffix: sentence.suffix)),
-      .say("Highlighted."),
+      .addHighlight(sentence.highlight(in: reader.id)), .say("Highlighted."),
     ]
   }
 
