@@ -5,6 +5,7 @@
 Prints one line for each scenario, "ok NAME" or "FAILED NAME: why", and ends with 1 if one failed.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -470,6 +471,52 @@ def linear(world):
     assert b"\x1b" not in app.raw, app.raw
 
 
+def in_use(replica):
+    with open(replica + ".lock") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False
+        except BlockingIOError:
+            return True
+
+
+def another_account(world):
+    made = world.admin("invite", "--json", "--database", world.path("db.sqlite"))
+    invite = json.loads(made)["invite"]
+    work = ["--profile", "work"]
+    world.run("login", f"https://localhost:{world.port}", "--ca", world.path("tls/ca.pem"), *work, input=invite)
+    world.run("sync", *work)
+    app = world.app((80, 24), "first", None, *work)
+    app.press(":profile nobody\r")
+    app.see("There is no profile “nobody”")
+    app.press(":profile\r")
+    app.see("Accounts", "work · https://localhost", "open now", "(none) · https://localhost")
+    app.press("\x1b")
+    app.gone("Accounts")
+    app.press("3")
+    app.see(f"1/{len(world.articles())}")
+    app.press("GA")
+    app.see("Everything is marked read")
+    app.press(":prof\t (no\t\r")
+    app.see("Now with the account without a name.", "Where things stand")
+    # The other copy is closed: whoever wants it alone can have it. The one on the screen is not.
+    assert not in_use(world.path("first/profiles/work/replica.sqlite")) and in_use(world.path("first/replica.sqlite"))
+    app.press("3*")
+    app.see("Saved.")
+    app.press(":profile work\r")
+    app.see("Now with the profile “work”.")
+    app.press("7")
+    app.see("Nothing saved yet.")
+    app.press("q")
+    assert app.ended() == 0
+    usable_again = app.raw.split(LEAVE)
+    assert len(usable_again) == 2, "the screen was given back more than once, or never"
+    assert not world.articles("--unread", *work) and world.articles("--unread")
+    world.run("sync")
+    saved = [a["id"] for a in world.articles("--saved")]
+    assert saved, "what was saved in the first account is gone"
+
+
 def too_small(world):
     app = Terminal([STORYLINE, "--home", world.path("first")], (20, 4))
     app.see("Too small")
@@ -495,7 +542,7 @@ SCENARIOS = [
     ("plain where no terminal is", plain_where_no_terminal_is), ("wrong permissions", wrong_permissions),
     ("damaged copy", damaged_copy), ("newer copy", newer_copy), ("broken config", broken_config),
     ("too small", too_small), ("plain locale", plain_locale), ("wheel in tmux", wheel_in_tmux),
-    ("linear", linear), ("demo", demo), ("network pulled", network_pulled),
+    ("linear", linear), ("demo", demo), ("another account", another_account), ("network pulled", network_pulled),
 ]
 
 

@@ -26,6 +26,7 @@ struct Picker: Hashable, Sendable {
     case actor(Identifier<Actor>?)
     case actors
     case picture(Picture)
+    case profile(String?)
   }
 
   struct Item: Hashable, Sendable {
@@ -87,7 +88,7 @@ struct AppState: Sendable {
   var hits: [SearchHit] = []
   var asked = ""
   var lists: [Screen: ListState] = [:]
-  var entries: [Screen: [ListEntry]] = [:]
+  var entries: [Screen: ListEntries] = [:]
 
   /// The open articles, the one that is read last.
   var readers: [ReaderState] = []
@@ -117,6 +118,10 @@ struct AppState: Sendable {
 
   var sync: SyncStatus?
   var offlineSince: Timestamp?
+  /// The accounts of this device; nil where there is no other one to go to, as in the demo.
+  var profiles: [Profile]?
+  /// The name of this one.
+  var profile: String?
   /// Said instead of the sync where there is none: `demo`, `not signed in`.
   var standing: String?
   var today: String
@@ -160,7 +165,7 @@ struct AppState: Sendable {
   }
 
   /// The entries of the screen that is shown.
-  var shownEntries: [ListEntry] { entries[screen] ?? [] }
+  var shownEntries: ListEntries { entries[screen] ?? ListEntries() }
 
   var list: ListState {
     get { lists[screen] ?? ListState() }

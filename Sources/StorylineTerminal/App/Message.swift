@@ -26,6 +26,10 @@ enum Message: Sendable {
   case undone(UndoResult, words: String, isRedo: Bool)
   case sync(SyncStatus)
   case reopen(OpenedArticle)
+  /// The accounts of this device; to choose one of them if somebody asked for that.
+  case profiles([Profile], isAsked: Bool)
+  /// Another account is open, and this one may go.
+  case profileOpened
   case say(String)
   /// Something went wrong; what was marked meanwhile on the screen is read anew.
   case failed(String)
@@ -44,6 +48,8 @@ struct Opening: Hashable, Sendable {
 /// What an update wants done outside of the state.
 enum Effect: Hashable, Sendable {
   case load
+  /// What was shown before is not needed any more. Letting go of ten thousand articles takes time, too.
+  case dropEarlierStory
   case open(Identifier<Article>, Opening)
   case preview(Identifier<Article>)
   case reopen(Identifier<Article>)
@@ -67,6 +73,10 @@ enum Effect: Hashable, Sendable {
   case keep(TerminalSettings)
   case fetchPicture(Picture)
   case showPicture(String, Picture)
+  case readProfiles
+  case openProfile(String?)
+  /// Ends this account's turn.
+  case leaveAccount
   case suspend
   case quit
   /// A word to the reader; the update itself keeps it.

@@ -98,6 +98,7 @@ extension AppState {
     case "actor": return setActor(argument)
     case "sort": return setOrder(argument)
     case "export": return export(argument)
+    case "profile": return changeProfile(argument)
     case "tour":
       overlay = .tour
       return []
@@ -216,7 +217,7 @@ struct CommandLineWords {
   init(_ state: AppState) { self.state = state }
 
   static let names = [
-    "actor", "at", "export", "filter", "goto", "open", "search", "since", "sort", "theme", "tour", "width",
+    "actor", "at", "export", "filter", "goto", "open", "profile", "search", "since", "sort", "theme", "tour", "width",
   ]
 
   /// Whole lines that begin like `text`.
@@ -241,6 +242,7 @@ struct CommandLineWords {
     case "at": ["now"] + Set(state.data.positions.map { String($0.date.text.prefix(7)) }).sorted()
     case "since": ["ever"] + Set(state.data.events.map { String($0.date.text.prefix(4)) }).sorted()
     case "export": ["md"]
+    case "profile": (state.profiles ?? []).map(\.shownName)
     case "actor": ["all"] + state.data.names.actors.values.map(\.name).sorted()
     default: []
     }

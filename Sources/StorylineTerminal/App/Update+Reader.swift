@@ -38,7 +38,7 @@ extension AppState {
 
   /// The bar goes along with the article, so that going back leads to its place.
   private mutating func follow(_ id: Identifier<Article>) {
-    guard let index = shownEntries.firstIndex(where: { $0.article?.id == id }) else { return }
+    guard let index = shownEntries.index(of: id) else { return }
     list.chosen = index
     settle()
   }

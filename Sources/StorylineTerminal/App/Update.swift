@@ -46,7 +46,7 @@ extension AppState {
       return []
     case .loaded(let data):
       take(data)
-      return []
+      return [.dropEarlierStory]
     case .replicaChanged:
       previewAsked = nil
       return [.load]
@@ -89,6 +89,10 @@ extension AppState {
     case .sync(let status):
       take(status)
       return []
+    case .profiles(let profiles, let isAsked):
+      self.profiles = profiles
+      return isAsked ? profilePicker() : []
+    case .profileOpened: return progressOfAll() + [.leaveAccount]
     case .say(let text):
       said = text
       return []
@@ -172,15 +176,16 @@ extension AppState {
   /// Shows an article's marks where it stands. Only where they decide about the list itself is the list made anew.
   mutating func refreshEntry(of id: Identifier<Article>) {
     let isChosenByMarks = screen == .saved || screen == .articles && [.unread, .saved].contains(choice.articles)
-    guard !isChosenByMarks, let index = shownEntries.firstIndex(where: { $0.isArticle(id) }),
-      case .article(_, let sign) = shownEntries[index], let summary = data.articles.first(where: { $0.id == id })
-    else { return refreshEntries() }
-    entries[screen]?[index] = .article(summary, sign)
+    guard !isChosenByMarks, let index = data.articles.firstIndex(where: { $0.id == id }) else {
+      return refreshEntries()
+    }
+    entries[screen]?.replace(data.articles[index], with: data.articles)
   }
 
   private func index(of entry: ListEntry, near old: Int) -> Int? {
     let entries = shownEntries
     if entries.indices.contains(old), entries[old].isSame(as: entry) { return old }
+    if case .article(let summary, _) = entry { return entries.index(of: summary.id) }
     return entries.firstIndex { $0.isSame(as: entry) }
   }
 

@@ -14,6 +14,8 @@ final class AppLoop: @unchecked Sendable {
   private let sync: SyncWorker?
   private let store: SettingsStore?
   private let pictures: PictureDesk
+  /// nil where there is no other account to go to.
+  private let accounts: AccountDesk?
   private let clock: any SyncClock
   private let today: @Sendable () -> String
   /// What starts programs or writes files, and must not hold the loop.
@@ -21,15 +23,20 @@ final class AppLoop: @unchecked Sendable {
   private var state: AppState
   private var writer: FrameWriter
   private var isDone = false
+  /// Whether it ended for another account, which takes over the screen.
+  private(set) var isLeaving = false
   /// Until the next key.
   private var showsPicture = false
+
+  /// As the system's tools show it; fifteen characters are the most that Linux keeps.
+  static let threadName = "storyline-loop"
 
   /// How often the words about time are looked at, in milliseconds.
   private static let patience: Int32 = 20_000
 
   init(
     terminal: Terminal, mailbox: Mailbox, library: LibraryWorker, sync: SyncWorker?, store: SettingsStore?,
-    pictures: PictureDesk, state: AppState, hasColours: Bool, clock: any SyncClock,
+    pictures: PictureDesk, accounts: AccountDesk?, state: AppState, hasColours: Bool, clock: any SyncClock,
     today: @escaping @Sendable () -> String
   ) {
     self.terminal = terminal
@@ -38,6 +45,7 @@ final class AppLoop: @unchecked Sendable {
     self.sync = sync
     self.store = store
     self.pictures = pictures
+    self.accounts = accounts
     self.state = state
     self.clock = clock
     self.today = today
@@ -47,7 +55,10 @@ final class AppLoop: @unchecked Sendable {
   /// Runs in a thread of its own: those that Swift shares among tasks are the sync's.
   func runInItsThread() async throws {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      Thread.detachNewThread { self.run(continuation) }
+      Thread.detachNewThread {
+        Thread.current.name = Self.threadName
+        self.run(continuation)
+      }
     }
   }
 
@@ -60,15 +71,16 @@ final class AppLoop: @unchecked Sendable {
     }
   }
 
-  /// Runs until the reader quits or the terminal goes away.
+  /// Runs until the reader quits, the terminal goes away, or another account is open; then it keeps the screen.
   func run() throws {
     try terminal.enter()
     defer {
-      terminal.leave()
+      if !isLeaving { terminal.leave() }
       errands.sync {}
     }
     library.start()
     sync?.start()
+    if accounts != nil { readProfiles(isAsked: false) }
     try draw()
     while !isDone {
       let events = terminal.wait(timeout: Self.patience)
@@ -127,9 +139,30 @@ final class AppLoop: @unchecked Sendable {
       }
     case .fetchPicture(let picture): try take(.say(pictures.show(picture, on: state.size)))
     case .showPicture(let drawn, let picture): try show(drawn, picture)
+    case .readProfiles: readProfiles(isAsked: true)
+    case .openProfile(let name): open(profile: name)
+    case .leaveAccount: (isLeaving, isDone) = (true, true)
     case .suspend: try suspend()
     case .quit: isDone = true
     default: library.perform(effect)
+    }
+  }
+
+  private func readProfiles(isAsked: Bool) {
+    errands.async { [mailbox, accounts] in
+      mailbox.post(.profiles(accounts?.list() ?? [], isAsked: isAsked))
+    }
+  }
+
+  /// This account stays until the other one is open: where that fails, nothing has changed.
+  private func open(profile name: String?) {
+    errands.async { [mailbox, accounts] in
+      do {
+        try accounts?.open(name)
+        mailbox.post(.profileOpened)
+      } catch {
+        mailbox.post(.say((error as? CommandFailure)?.message ?? FailureWords.message(for: error)))
+      }
     }
   }
 

@@ -20,6 +20,8 @@ final class LibraryWorker: Sendable {
   private let loading = DispatchQueue(label: "storyline.library.loading")
   /// Whether a reading of everything is asked for and has not begun.
   private let isLoadWanted = Mutex(false)
+  /// What was read, held until the loop shows what came after it: the loop then holds nothing that is to be freed.
+  private let read = Mutex<[StoryData]>([])
   /// The article that was asked for last: of those that the bar has left behind none is read.
   private let previewWanted = Mutex<Identifier<Article>?>(nil)
 
@@ -31,7 +33,7 @@ final class LibraryWorker: Sendable {
 
   /// The first screen's worth, and then all of it.
   func start() {
-    work(on: loading) { .loaded(try StoryData.firstLook(at: $0)) }
+    work(on: loading) { [self] replica in hold(try StoryData.firstLook(at: replica)) }
     load()
   }
 
@@ -43,13 +45,14 @@ final class LibraryWorker: Sendable {
     if isWanted { return }
     work(on: loading) { [self] replica in
       isLoadWanted.withLock { $0 = false }
-      return .loaded(try StoryData.whole(of: replica))
+      return hold(try StoryData.whole(of: replica))
     }
   }
 
   func perform(_ effect: Effect) {
     switch effect {
     case .load: load()
+    case .dropEarlierStory: dropEarlierStory()
     case .open(let id, let opening):
       work { replica in
         try OpenedArticle.read(id, from: replica).map { .opened($0, opening) } ?? .notThere(id)
@@ -103,6 +106,22 @@ final class LibraryWorker: Sendable {
       } catch {
         post(.failed(FailureWords.message(for: error)))
       }
+    }
+  }
+
+  private func hold(_ data: StoryData) -> Message {
+    read.withLock { $0.append(data) }
+    return .loaded(data)
+  }
+
+  private func dropEarlierStory() {
+    loading.async { [self] in
+      let old = read.withLock { read in
+        let old = Array(read.dropLast())
+        read.removeFirst(old.count)
+        return old
+      }
+      withExtendedLifetime(old) {}
     }
   }
 
