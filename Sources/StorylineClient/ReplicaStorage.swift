@@ -79,6 +79,12 @@ package struct ReplicaStorage: Sendable {
     }
   }
 
+  /// Tells the feeds of this process what other processes wrote.
+  func announceForeignChanges() async throws {
+    guard hub.isHeard else { return }
+    do { try await database.read { [hub] in try hub.announce(in: $0) } } catch { throw Self.failure(error) }
+  }
+
   /// Everything goes, but for the clock: a stamp must not come twice from one node.
   func wipe() throws {
     try write { try WipeReplica().run(in: $0) }

@@ -471,6 +471,21 @@ def linear(world):
     assert b"\x1b" not in app.raw, app.raw
 
 
+def marks_of_another_program(world):
+    app = world.app()
+    app.press("7")
+    app.see("7 Saved")
+    article = next(a for a in world.articles() if not a["isSaved"])
+    assert article["headline"][:20] not in app.text
+    world.run("save", article["id"])
+    # Without a key.
+    app.see(article["headline"][:20])
+    world.run("unsave", article["id"])
+    app.gone(article["headline"][:20])
+    app.press("q")
+    assert app.ended() == 0
+
+
 def in_use(replica):
     with open(replica + ".lock") as lock:
         try:
@@ -542,7 +557,7 @@ SCENARIOS = [
     ("plain where no terminal is", plain_where_no_terminal_is), ("wrong permissions", wrong_permissions),
     ("damaged copy", damaged_copy), ("newer copy", newer_copy), ("broken config", broken_config),
     ("too small", too_small), ("plain locale", plain_locale), ("wheel in tmux", wheel_in_tmux),
-    ("linear", linear), ("demo", demo), ("another account", another_account), ("network pulled", network_pulled),
+    ("linear", linear), ("demo", demo), ("marks of another program", marks_of_another_program), ("another account", another_account), ("network pulled", network_pulled),
 ]
 
 

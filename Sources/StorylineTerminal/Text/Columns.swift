@@ -31,13 +31,17 @@ enum Columns {
     return kept + "…"
   }
 
+  private static let narrow = 60
+
   /// A paragraph at the left and a short text at the right edge of its first line, or below where there is no room.
   static func pair(_ left: [Span], right: Span, lead: [Span] = [], width: Int, isWide: Bool) -> [Line] {
     guard isWide, width < Int(Int32.max), !right.text.isEmpty else {
       let below = right.text.isEmpty ? [] : Paragraph([right], lead: [Span("  ")]).lines(width: width)
       return Paragraph(left, lead: lead).lines(width: width) + below
     }
-    var lines = Paragraph(left, lead: lead).lines(width: width - right.width - 2)
+    // Below the short text there is room, which a narrow screen cannot do without.
+    let beside = width - right.width - 2
+    var lines = Paragraph(left, lead: lead).lines(width: beside, rest: width < narrow ? width : beside)
     let gap = width - lines[0].width - right.width
     lines[0].spans += [Span(String(repeating: " ", count: gap)), right]
     return lines
