@@ -63,8 +63,13 @@ extension AppState {
   }
 
   private func complete(_ prompt: inout Prompt, by step: Int) {
-    if prompt.offers.isEmpty {
-      prompt.offers = CommandLineWords(self).offers(for: prompt.line.text)
+    // What is complete already goes on with what can stand behind it.
+    if prompt.offers.isEmpty || prompt.offers.count == 1 {
+      let words = CommandLineWords(self)
+      let text = prompt.line.text
+      prompt.offers = words.offers(for: text)
+      if prompt.offers.isEmpty || prompt.offers == [text] { prompt.offers = words.offers(for: text + " ") }
+      if prompt.offers.isEmpty { prompt.offers = [text] }
       prompt.offered = step > 0 ? 0 : max(0, prompt.offers.count - 1)
     } else {
       prompt.offered = (prompt.offered + step + prompt.offers.count) % prompt.offers.count

@@ -112,7 +112,7 @@ extension AppState {
       prompt?.line.insert(text)
       return typed()
     case .mouse(let press): return take(press)
-    case .mode: return []
+    case .mode, .graphics: return []
     }
   }
 

@@ -46,16 +46,16 @@ final class AppDriver {
   }
 
   /// A reader of the bundled story, who was never there before.
-  init(demo size: ScreenSize) async throws {
+  init(demo size: ScreenSize, dates: DateWords = AppDriver.dates) async throws {
     reader = try await Reader()
     replica = try Replica.inMemory(now: reader.clock.now)
     try replica.install(try DemoStory.page())
     let inbox = inbox
-    library = LibraryWorker(replica: replica, dates: Self.dates) { inbox.put($0) }
+    library = LibraryWorker(replica: replica, dates: dates) { inbox.put($0) }
     var settings = TerminalSettings()
     settings.tourSeen = true
     state = AppState(
-      size: size, now: reader.clock.now(), today: "2024-12-05", dates: Self.dates, settings: settings,
+      size: size, now: reader.clock.now(), today: "2024-12-05", dates: dates, settings: settings,
       standing: "demo")
     library.start()
     settle()

@@ -1,3 +1,4 @@
+import Foundation
 import StorylineModels
 import StorylineScreen
 import StorylineTestSupport
@@ -101,7 +102,16 @@ import Testing
 
   @Test(arguments: allSizes)
   func `nothing of the bundled story is cut, in no list and in no article`(size: ScreenSize) async throws {
-    let app = try await AppDriver(demo: size)
+    try readEverything(try await AppDriver(demo: size))
+  }
+
+  @Test(arguments: ["uk_UA", "ja_JP"])
+  func `longer dates of another language cut nothing on a narrow screen`(locale: String) async throws {
+    let dates = DateWords(zone: .gmt, style: DateStyle(locale: locale))
+    try readEverything(try await AppDriver(demo: ScreenSize(columns: 40, rows: 24), dates: dates))
+  }
+
+  private func readEverything(_ app: AppDriver) throws {
     for screen in Screen.numbered {
       app.press("\(screen.rawValue)", "g g")
       page(app, screen.title)

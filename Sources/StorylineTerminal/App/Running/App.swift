@@ -46,7 +46,8 @@ struct App {
       terminal: terminal, mailbox: mailbox, library: library, sync: sync, store: store,
       pictures: PictureDesk(way: PictureWay(variables: variables), transports: session.environment.transports) {
         mailbox.post($0)
-      }, accounts: accounts, state: state, hasColours: hasColours, clock: clock, today: session.dates.today(clock))
+      }, asksForKitty: KittyQuestion.canBeAsked(variables), accounts: accounts, state: state, hasColours: hasColours,
+      clock: clock, today: session.dates.today(clock))
     do {
       try await loop.runInItsThread()
     } catch let error as TerminalError {

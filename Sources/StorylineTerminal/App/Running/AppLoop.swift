@@ -13,7 +13,9 @@ final class AppLoop: @unchecked Sendable {
   private let library: LibraryWorker
   private let sync: SyncWorker?
   private let store: SettingsStore?
-  private let pictures: PictureDesk
+  private var pictures: PictureDesk
+  /// Whether the terminal can be asked what it shows.
+  private let asksForKitty: Bool
   /// nil where there is no other account to go to.
   private let accounts: AccountDesk?
   private let clock: any SyncClock
@@ -36,7 +38,8 @@ final class AppLoop: @unchecked Sendable {
 
   init(
     terminal: Terminal, mailbox: Mailbox, library: LibraryWorker, sync: SyncWorker?, store: SettingsStore?,
-    pictures: PictureDesk, accounts: AccountDesk?, state: AppState, hasColours: Bool, clock: any SyncClock,
+    pictures: PictureDesk, asksForKitty: Bool,
+    accounts: AccountDesk?, state: AppState, hasColours: Bool, clock: any SyncClock,
     today: @escaping @Sendable () -> String
   ) {
     self.terminal = terminal
@@ -46,6 +49,7 @@ final class AppLoop: @unchecked Sendable {
     self.store = store
     self.pictures = pictures
     self.accounts = accounts
+    self.asksForKitty = asksForKitty
     self.state = state
     self.clock = clock
     self.today = today
@@ -81,6 +85,7 @@ final class AppLoop: @unchecked Sendable {
     library.start()
     sync?.start()
     if accounts != nil { readProfiles(isAsked: false) }
+    if asksForKitty, !pictures.way.hasKitty { try terminal.write(KittyQuestion.bytes) }
     try draw()
     while !isDone {
       let events = terminal.wait(timeout: Self.patience)
@@ -102,6 +107,7 @@ final class AppLoop: @unchecked Sendable {
     switch event {
     case .input(let input):
       if case .mode(2026, let answer) = input { writer.isSynchronised = answer == 1 || answer == 2 }
+      if case .graphics(true) = input { pictures.way = pictures.way.withKitty }
       if showsPicture, try leavePicture(input) { return }
       try take(.input(input))
     case .resized:
@@ -178,7 +184,7 @@ final class AppLoop: @unchecked Sendable {
   /// Whether the event only took the image away.
   private func leavePicture(_ input: InputEvent) throws -> Bool {
     switch input {
-    case .mode: return false
+    case .mode, .graphics: return false
     case .mouse(let press) where press.isRelease: return true
     case .key, .mouse, .paste:
       showsPicture = false
