@@ -123,6 +123,12 @@ public struct Replica: Sendable {
     storage.hub.feed(from: try storage.read(ChangeLog.end))
   }
 
+  /// Tells the feeds of this process what other processes have written into the file.
+  ///
+  /// Nobody wakes this process for that, so whoever shows a replica that others write, too, calls it from time to time.
+  /// It costs one small read.
+  public func announceForeignChanges() async throws { try await storage.announceForeignChanges() }
+
   // MARK: Marking
 
   /// Marks an article read or unread; what is so already stays as it is.

@@ -15,7 +15,7 @@ package struct ReplicaStorage: Sendable {
   static func open(_ kind: SQLiteKind, node: UInt64, now: Timestamp) throws -> ReplicaStorage {
     try mapped {
       try establish(
-        SQLiteDatabase.open(kind, schema: ReplicaSchema.history, maximumReaders: 1), node: node, now: now)
+        SQLiteDatabase.open(kind, schema: ReplicaSchema.history, maximumReaders: 2), node: node, now: now)
     }
   }
 
@@ -77,6 +77,12 @@ package struct ReplicaStorage: Sendable {
     } catch {
       throw Self.failure(error)
     }
+  }
+
+  /// Tells the feeds of this process what other processes wrote.
+  func announceForeignChanges() async throws {
+    guard hub.isHeard else { return }
+    do { try await database.read { [hub] in try hub.announce(in: $0) } } catch { throw Self.failure(error) }
   }
 
   /// Everything goes, but for the clock: a stamp must not come twice from one node.

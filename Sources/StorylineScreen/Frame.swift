@@ -27,6 +27,8 @@ public struct Frame: Hashable, Sendable {
   public private(set) var cells: [Cell]
   /// Where the terminal's cursor stands; nil hides it.
   public var cursor: Place?
+  /// Texts that did not fit: a view that leaves one here shows half a sentence and does not say so.
+  public private(set) var cut: [String] = []
 
   public struct Place: Hashable, Sendable {
     public var column: Int
@@ -54,12 +56,27 @@ public struct Frame: Hashable, Sendable {
   ) -> Int {
     guard (0..<size.rows).contains(row) else { return column }
     let end = min(end ?? size.columns, size.columns)
-    var column = column
-    for character in SafeText.line(text) {
+    let start = column
+    var column = start
+    let safe = SafeText.line(text)
+    if safe.unicodeScalars.allSatisfy(\.isSimple) {
+      for scalar in safe.unicodeScalars {
+        guard column < end else {
+          if !Self.isBlank(safe.unicodeScalars.dropFirst(column - start)) { cut.append(safe) }
+          return column
+        }
+        if column >= 0 { put(Cell(character: Character(scalar), width: 1, style: style, link: link), column, row) }
+        column += 1
+      }
+      return column
+    }
+    for index in safe.indices {
+      let character = safe[index]
       let width = TextWidth.of(character)
       if width == 0 { continue }
       guard column + width <= end else {
         if column >= 0, column < end { put(.init(character: " ", width: 1, style: style), column, row) }
+        if !Self.isBlank(safe[index...].unicodeScalars) { cut.append(safe) }
         return column
       }
       if column >= 0 { put(Cell(character: character, width: min(2, width), style: style, link: link), column, row) }
@@ -67,6 +84,8 @@ public struct Frame: Hashable, Sendable {
     }
     return column
   }
+
+  private static func isBlank(_ scalars: some Sequence<Unicode.Scalar>) -> Bool { scalars.allSatisfy { $0 == " " } }
 
   /// Fills a rectangle with blanks in a style.
   public mutating func fill(columns: Range<Int>, rows: Range<Int>, style: CellStyle) {

@@ -4,6 +4,10 @@
 public struct InputDecoder: Sendable {
   /// A sequence longer than this is none.
   private static let longestSequence = 64
+  private static let longestAnswer = 256
+  /// How an answer of kitty's graphics protocol begins and ends.
+  private static let answerStart: [UInt8] = Array("\u{1B}_G".utf8)
+  private static let answerEnd: [UInt8] = Array("\u{1B}\\".utf8)
   /// More than this is not pasted into a line.
   private static let longestPaste = 1 << 20
 
@@ -13,7 +17,10 @@ public struct InputDecoder: Sendable {
   public init() {}
 
   /// Whether bytes wait for the rest of a sequence; a lone Esc does.
-  public var isWaiting: Bool { !bytes.isEmpty && pasted == nil }
+  public var isWaiting: Bool { !bytes.isEmpty && pasted == nil && !isInAnswer }
+
+  /// No key is the beginning of an answer, so its end is waited for however late it comes.
+  private var isInAnswer: Bool { bytes.starts(with: Self.answerStart) }
 
   /// What the bytes mean, together with those that waited.
   public mutating func take(_ new: some Sequence<UInt8>) -> [InputEvent] {
@@ -94,6 +101,8 @@ public struct InputDecoder: Sendable {
     guard let second = bytes.dropFirst().first else { return isEnd ? key(.escape, [], 1) : .incomplete }
     switch second {
     case UInt8(ascii: "["): return control(bytes, isEnd: isEnd)
+    case UInt8(ascii: "_") where bytes.count == 2 && !isEnd: return .incomplete
+    case UInt8(ascii: "_") where bytes.starts(with: answerStart): return answer(bytes)
     case UInt8(ascii: "O"):
       guard let third = bytes.dropFirst(2).first else { return isEnd ? key(.character("O"), .alt, 2) : .incomplete }
       return finalKeys[third].map { key($0, [], 3) } ?? .nothing(3)
@@ -126,6 +135,15 @@ public struct InputDecoder: Sendable {
     let text = String(decoding: part, as: UTF8.self)
     guard let character = text.first, text != "\u{FFFD}" else { return .nothing(length) }
     return key(.character(character), [], length)
+  }
+
+  /// `ESC _ G i=1;OK ESC \`
+  private static func answer(_ bytes: ArraySlice<UInt8>) -> Step {
+    guard let end = bytes.firstRange(of: answerEnd) else {
+      return bytes.count > longestAnswer ? .nothing(bytes.count) : .incomplete
+    }
+    let text = String(decoding: bytes[(bytes.startIndex + answerStart.count)..<end.lowerBound], as: UTF8.self)
+    return .event(.graphics(text.hasSuffix(";OK")), end.upperBound - bytes.startIndex)
   }
 
   /// A control sequence: ESC [ parameters intermediates final.

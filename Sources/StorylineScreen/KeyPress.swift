@@ -95,4 +95,6 @@ public enum InputEvent: Hashable, Sendable {
   case paste(String)
   /// The answer to a question about a private mode (DECRPM): 1 set, 2 reset, 0 unknown.
   case mode(Int, Int)
+  /// The answer to a question of kitty's graphics protocol: whether it went well.
+  case graphics(Bool)
 }

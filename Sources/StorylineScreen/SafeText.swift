@@ -10,7 +10,7 @@ public enum SafeText {
 
   /// One line of `text`, safe to print.
   public static func line(_ text: String) -> String {
-    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+    if text.unicodeScalars.allSatisfy(\.isSimple) { return text }
     var cleaner = Cleaner()
     let scalars = Array(text.unicodeScalars)
     for (index, scalar) in scalars.enumerated() {

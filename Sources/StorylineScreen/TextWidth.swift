@@ -5,7 +5,14 @@ import CStorylineTerm
 /// Code points come from libc's `wcwidth`, the table that most terminals share; clusters that a terminal draws as one
 /// picture (flags, emoji with a presentation selector, joined families) take two columns.
 public enum TextWidth {
-  public static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
+  public static func of(_ text: String) -> Int {
+    var width = 0
+    for scalar in text.unicodeScalars {
+      guard scalar.isSimple else { return text.reduce(0) { $0 + of($1) } }
+      width += 1
+    }
+    return width
+  }
 
   public static func of(_ character: Character) -> Int {
     if let ascii = character.asciiValue { return (0x20..<0x7F).contains(ascii) ? 1 : 0 }
@@ -46,5 +53,19 @@ enum Marks {
 }
 
 extension Unicode.Scalar {
+  /// Whether it is drawn, takes one column, and is a character by itself beside any other of its kind.
+  ///
+  /// Most of what is read here is made of such: Latin, Greek and Cyrillic letters, punctuation, lines of boxes. Text of
+  /// them alone needs no look at the tables of Unicode, which would take most of the time that a frame has.
+  public var isSimple: Bool {
+    switch value {
+    case 0x20..<0x7F, 0xA0..<0xAD, 0xAE..<0x300: true
+    // Without the marks of Cyrillic, which join the letter before them.
+    case 0x370..<0x483, 0x48A..<0x530: true
+    case 0x2010..<0x2028, 0x2030..<0x205F, 0x20A0..<0x20C1, 0x2190..<0x2300, 0x2500..<0x25FB, 0x2605, 0x27F3: true
+    default: false
+    }
+  }
+
   var isRegionalIndicator: Bool { ("\u{1F1E6}"..."\u{1F1FF}").contains(self) }
 }

@@ -84,6 +84,18 @@ final class PseudoTerminal {
     return (figure("VmRSS:") / 1024, figure("VmHWM:") / 1024)
   }
 
+  /// Milliseconds that a thread of the program was ready to run and had no processor, since it began (proc(5), schedstat).
+  func waitedForProcessor(thread name: String) -> Double? {
+    let folder = "/proc/\(identifier)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let text = { (thread: String, file: String) in
+      (try? String(contentsOfFile: "\(folder)/\(thread)/\(file)", encoding: .utf8)) ?? ""
+    }
+    guard let thread = threads.first(where: { text($0, "comm") == name + "\n" }) else { return nil }
+    let figures = text(thread, "schedstat").split(separator: " ")
+    return figures.count > 1 ? Double(figures[1]).map { $0 / 1e6 } : nil
+  }
+
   private func read(within milliseconds: Int32) -> Bool {
     var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&ready, 1, milliseconds) > 0 else { return false }

@@ -8,7 +8,8 @@ import Testing
     "tour once", "reading and marking", "undo", "search", "resize while reading", "stop and go on", "kill -TERM",
     "kill -HUP", "crash SEGV", "crash ABRT", "crash ILL", "without colour", "mouse", "plain where no terminal is",
     "wrong permissions", "damaged copy", "newer copy", "broken config", "too small", "plain locale",
-    "wheel in tmux", "linear", "demo", "network pulled",
+    "wheel in tmux", "linear", "demo", "asked about images", "marks of another program", "another account",
+    "network pulled",
   ]
 
   @Test func `a reader reads, marks, searches, resizes and stops, and the terminal stays usable whatever happens`()

@@ -71,6 +71,17 @@ import Testing
     #expect(text.utf8.count == 1 << 20)
   }
 
+  @Test func `an answer about images is no key, however it is cut and however late its end comes`() {
+    var decoder = InputDecoder()
+    var events: [InputEvent] = []
+    for byte in "\u{1B}_Gi=31;OK\u{1B}\\G".utf8 { events += decoder.take([byte]) + decoder.timeOutIfAnswering() }
+    #expect(events == [.graphics(true), .key(KeyPress(.character("G")))])
+    #expect(decoder.take("\u{1B}_Gi=31;ENODATA:no data\u{1B}\\".utf8) == [.graphics(false)])
+    _ = decoder.take("\u{1B}_G".utf8 + Array(repeating: UInt8(ascii: "x"), count: 1000))
+    #expect(decoder.take("j".utf8) == [.key(KeyPress(.character("j")))])
+    #expect(decoder.take("\u{1B}_".utf8) + decoder.timeOut() == [.key(KeyPress(.character("_"), .alt))])
+  }
+
   @Test(arguments: [UInt64(7), 8, 9])
   func `random bytes break nothing, however they are cut`(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
@@ -97,4 +108,9 @@ import Testing
 
   @Test(arguments: ["", "ctrl-", "jj", "f99", "return"])
   func `other names are none`(name: String) { #expect(KeyPress(name: name) == nil) }
+}
+
+extension InputDecoder {
+  /// What a terminal's silence within an answer does: nothing. Before that an Esc alone would be a key.
+  fileprivate mutating func timeOutIfAnswering() -> [InputEvent] { isWaiting ? [] : timeOut() }
 }

@@ -5,6 +5,7 @@
 Prints one line for each scenario, "ok NAME" or "FAILED NAME: why", and ends with 1 if one failed.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -26,6 +27,8 @@ STORYLINE = os.path.join(BINARIES, "storyline")
 # Only to end a test that fails: nothing is expected to take so long.
 PATIENCE = 30
 LEAVE = b"\x1b[?1049l"
+STRINGS = re.compile(rb"\x1b\]8;;[^\x1b]*\x1b\\|\x1b_G[^\x1b]*\x1b\\|\x1b\[\?\d+\$p")
+BEGINNING = re.compile(rb"(\x1b(\]8?;?;?[^\x1b]*\x1b?|_[^\x1b]*\x1b?|\[[?\d;$]*)?)?$")
 
 
 class Terminal:
@@ -35,6 +38,7 @@ class Terminal:
         self.screen = pyte.Screen(*size)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
+        self.waiting = b""
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
         environment.pop("NO_COLOR", None) if not (env and "NO_COLOR" in env) else None
         self.child = pexpect.spawn(
@@ -48,8 +52,11 @@ class Terminal:
         except pexpect.EOF:
             return None
         self.raw += data
-        # Strings for the terminal itself are not drawn, and pyte does not know all of their endings.
-        self.stream.feed(re.sub(rb"\x1b\]8;;[^\x1b]*\x1b\\|\x1b\[\?\d+\$p", b"", data))
+        # Strings for the terminal itself are not drawn, and pyte does not know all of their endings. What is read may
+        # end in the middle of one: then its beginning waits for the rest.
+        data = STRINGS.sub(b"", self.waiting + data)
+        self.waiting = BEGINNING.search(data).group()
+        self.stream.feed(data[:len(data) - len(self.waiting)])
         return True
 
     @property
@@ -73,6 +80,14 @@ class Terminal:
 
     def press(self, keys):
         self.child.send(keys)
+
+    def processed(self):
+        """Until every key that was pressed so far is done: keys are taken one after the other, and this is one more."""
+        bottom = self.screen.lines - 1
+        self.press(":")
+        self.until(lambda t: t.screen.display[bottom].startswith(" :"), "the command line")
+        self.press("\x07")
+        self.until(lambda t: not t.screen.display[bottom].startswith(" :"), "the end of the command line")
 
     def resize(self, columns, rows):
         self.screen.resize(rows, columns)
@@ -226,10 +241,10 @@ def search(world):
     app = world.app()
     app.press("/")
     app.see("Search:")
-    app.press("irreversible")
+    app.press("irreversible\r")
     app.see("irreversible ·")
-    app.press("\r")
     app.gone("Search:")
+    app.processed()
     app.press("\r")
     app.see("¶ ")
     app.press("q/zzyzx\r")
@@ -245,7 +260,8 @@ def resize_while_reading(world):
     app.press("j\r")
     app.see("Kyiv wants a promise")
     app.press("j" * 12)
-    app.gone("Kyiv wants a promise")
+    app.processed()
+    assert "Kyiv wants a promise" not in app.text
     words = next(line.split() for line in app.text.split("\n")[3:] if len(line.split()) > 3)[:2]
     for size in ((40, 24), (200, 60), (120, 40), (80, 24)):
         app.resize(*size)
@@ -470,6 +486,88 @@ def linear(world):
     assert b"\x1b" not in app.raw, app.raw
 
 
+def marks_of_another_program(world):
+    app = world.app()
+    app.press("7")
+    app.see("7 Saved")
+    article = next(a for a in world.articles() if not a["isSaved"])
+    assert article["headline"][:20] not in app.text
+    world.run("save", article["id"])
+    # Without a key.
+    app.see(article["headline"][:20])
+    world.run("unsave", article["id"])
+    app.gone(article["headline"][:20])
+    app.press("q")
+    assert app.ended() == 0
+
+
+def in_use(replica):
+    with open(replica + ".lock") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False
+        except BlockingIOError:
+            return True
+
+
+def another_account(world):
+    made = world.admin("invite", "--json", "--database", world.path("db.sqlite"))
+    invite = json.loads(made)["invite"]
+    work = ["--profile", "work"]
+    world.run("login", f"https://localhost:{world.port}", "--ca", world.path("tls/ca.pem"), *work, input=invite)
+    world.run("sync", *work)
+    app = world.app((80, 24), "first", None, *work)
+    app.press(":profile nobody\r")
+    app.see("There is no profile “nobody”")
+    app.press(":profile\r")
+    app.see("Accounts", "work · https://localhost", "open now", "(none) · https://localhost")
+    app.press("\x1b")
+    app.gone("Accounts")
+    app.press("3")
+    app.see(f"1/{len(world.articles())}")
+    app.press("GA")
+    app.see("Everything is marked read")
+    app.press(":prof\t (no\t\r")
+    app.see("Now with the account without a name.", "Where things stand")
+    # The other copy is closed: whoever wants it alone can have it. The one on the screen is not.
+    assert not in_use(world.path("first/profiles/work/replica.sqlite")) and in_use(world.path("first/replica.sqlite"))
+    article = next(a["id"] for a in world.articles() if not a["isSaved"])
+    app.press(f":open {article}\r")
+    app.see("¶ ")
+    app.press("*")
+    app.see("Saved.")
+    app.press(":profile work\r")
+    app.see("Now with the profile “work”.")
+    app.press("7")
+    app.see("Nothing saved yet.")
+    app.press("q")
+    assert app.ended() == 0
+    usable_again = app.raw.split(LEAVE)
+    assert len(usable_again) == 2, "the screen was given back more than once, or never"
+    assert not world.articles("--unread", *work) and world.articles("--unread")
+    world.run("sync")
+    assert article in [a["id"] for a in world.articles("--saved")], "what was saved in the first account is gone"
+
+
+def asked_about_images(world):
+    # Nothing in the environment tells of kitty; the terminal answers in two pieces, the second one late.
+    app = world.app(env={"KITTY_WINDOW_ID": "", "TERM_PROGRAM": "", "TMUX": ""})
+    app.until(lambda t: b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\" in t.raw, "the question")
+    app.press("3")
+    app.see(" 1/")
+    app.press("\x1b_Gi=31;O")
+    time.sleep(0.3)  # Longer than an Esc waits for its sequence.
+    app.press("K\x1b\\j")
+    # No letter of the answer was a key: G would have gone to the end.
+    app.see(f" 2/{len(world.articles())}")
+    app.press("q")
+    assert app.ended() == 0
+    silent = world.app(env={"TMUX": "/tmp/some,1,0"})
+    silent.press("q")
+    assert silent.ended() == 0
+    assert b"\x1b_G" not in silent.raw
+
+
 def too_small(world):
     app = Terminal([STORYLINE, "--home", world.path("first")], (20, 4))
     app.see("Too small")
@@ -495,7 +593,7 @@ SCENARIOS = [
     ("plain where no terminal is", plain_where_no_terminal_is), ("wrong permissions", wrong_permissions),
     ("damaged copy", damaged_copy), ("newer copy", newer_copy), ("broken config", broken_config),
     ("too small", too_small), ("plain locale", plain_locale), ("wheel in tmux", wheel_in_tmux),
-    ("linear", linear), ("demo", demo), ("network pulled", network_pulled),
+    ("linear", linear), ("demo", demo), ("asked about images", asked_about_images), ("marks of another program", marks_of_another_program), ("another account", another_account), ("network pulled", network_pulled),
 ]
 
 

@@ -41,6 +41,17 @@ enum Action: String, CaseIterable, Sendable, Hashable {
   case suspend
 }
 
+extension Action {
+  /// Whether it has something to do on a screen; elsewhere it is not named, and says so when it is wanted.
+  func isOffered(on screen: Screen) -> Bool {
+    switch self {
+    case .evidence: ![.articles, .saved].contains(screen)
+    case .nextUnread, .previousUnread: [.now, .articles, .saved].contains(screen)
+    default: true
+    }
+  }
+}
+
 /// Where a binding holds.
 enum KeyContext: Hashable, Sendable {
   case anywhere
@@ -124,7 +135,7 @@ extension Binding {
     Binding(.last, .anywhere, ["G", "end"], "To the end"),
     Binding(.halfDown, .anywhere, ["ctrl-d"], "Half a page down"),
     Binding(.halfUp, .anywhere, ["ctrl-u"], "Half a page up"),
-    Binding(.open, .anywhere, ["enter", "l", "right"], "Open", hint: "open"),
+    Binding(.open, .anywhere, ["enter", "l", "right"], "Open; in an article: one of its links", hint: "open"),
     Binding(.toggleRead, .anywhere, ["m"], "Mark read or unread"),
     Binding(.toggleSaved, .anywhere, ["*"], "Save, or no longer"),
     Binding(.markAllRead, .anywhere, ["A"], "Mark everything read"),

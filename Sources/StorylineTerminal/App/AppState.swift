@@ -26,6 +26,7 @@ struct Picker: Hashable, Sendable {
     case actor(Identifier<Actor>?)
     case actors
     case picture(Picture)
+    case profile(String?)
   }
 
   struct Item: Hashable, Sendable {
@@ -62,6 +63,15 @@ struct Prompt: Hashable, Sendable {
   }
 }
 
+/// A mark that the screen shows before the story, as it was read last, has it.
+struct MarkOnTheWay: Hashable, Sendable {
+  var isSet: Bool
+  /// Written, and perhaps not yet in the story that is being read at this moment.
+  var isWritten = false
+
+  init(_ isSet: Bool) { self.isSet = isSet }
+}
+
 /// Everything that the screen depends on. `update` is the only way to change it.
 struct AppState: Sendable {
   var size: ScreenSize
@@ -78,7 +88,7 @@ struct AppState: Sendable {
   var hits: [SearchHit] = []
   var asked = ""
   var lists: [Screen: ListState] = [:]
-  var entries: [Screen: [ListEntry]] = [:]
+  var entries: [Screen: ListEntries] = [:]
 
   /// The open articles, the one that is read last.
   var readers: [ReaderState] = []
@@ -101,11 +111,17 @@ struct AppState: Sendable {
   /// Said once the marks are written: before that there is nothing that could be taken back.
   var saidWhenWritten: String?
   /// Marks that are on their way into the replica: what is read before they arrive must not hide them.
-  var readOnTheWay: [Identifier<Article>: Bool] = [:]
-  var savedOnTheWay: [Identifier<Article>: Bool] = [:]
+  var readOnTheWay: [Identifier<Article>: MarkOnTheWay] = [:]
+  var savedOnTheWay: [Identifier<Article>: MarkOnTheWay] = [:]
+  /// How far an article was read, until that is written.
+  var progressOnTheWay: [Identifier<Article>: Progress] = [:]
 
   var sync: SyncStatus?
   var offlineSince: Timestamp?
+  /// The accounts of this device; nil where there is no other one to go to, as in the demo.
+  var profiles: [Profile]?
+  /// The name of this one.
+  var profile: String?
   /// Said instead of the sync where there is none: `demo`, `not signed in`.
   var standing: String?
   var today: String
@@ -132,6 +148,11 @@ struct AppState: Sendable {
 
   var contexts: [KeyContext] { KeyContext.contexts(isReading: isReading, screen: screen) }
 
+  /// The keys of the present screen, as its help and the line at the bottom name them.
+  var offered: [Binding] {
+    keymap.holding(in: contexts).filter { isReading || $0.action.isOffered(on: screen) }
+  }
+
   var reader: ReaderState? { readers.last }
 
   /// What stands on the right of a wide list, or fills the screen.
@@ -144,7 +165,7 @@ struct AppState: Sendable {
   }
 
   /// The entries of the screen that is shown.
-  var shownEntries: [ListEntry] { entries[screen] ?? [] }
+  var shownEntries: ListEntries { entries[screen] ?? ListEntries() }
 
   var list: ListState {
     get { lists[screen] ?? ListState() }

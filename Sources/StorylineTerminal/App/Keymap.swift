@@ -5,16 +5,18 @@ struct Keymap: Hashable, Sendable {
   enum Lookup: Hashable { case action(Action), more, nothing }
 
   private(set) var bindings: [Binding]
+  /// Of each binding and each of its keys: what is pressed.
+  private let presses: [[[KeyPress]]]
   private var table: [KeyContext: [[KeyPress]: Action]] = [:]
 
   static let standard = Keymap(Binding.standard)
 
   init(_ bindings: [Binding]) {
     self.bindings = bindings
-    for binding in bindings {
-      for keys in binding.keys {
-        let presses = Self.sequence(keys) ?? []
-        if !presses.isEmpty { table[binding.context, default: [:]][presses] = binding.action }
+    presses = bindings.map { $0.keys.map { Self.sequence($0) ?? [] } }
+    for (binding, sequences) in zip(bindings, presses) {
+      for sequence in sequences where !sequence.isEmpty {
+        table[binding.context, default: [:]][sequence] = binding.action
       }
     }
   }
@@ -35,9 +37,9 @@ struct Keymap: Hashable, Sendable {
     var seen: Set<[KeyPress]> = []
     var result: [Binding] = []
     for context in contexts {
-      for binding in bindings where binding.context == context {
+      for (binding, sequences) in zip(bindings, presses) where binding.context == context {
         var shown = binding
-        shown.keys = binding.keys.filter { seen.insert(Self.sequence($0) ?? []).inserted }
+        shown.keys = zip(binding.keys, sequences).filter { seen.insert($0.1).inserted }.map(\.0)
         if !shown.keys.isEmpty { result.append(shown) }
       }
     }

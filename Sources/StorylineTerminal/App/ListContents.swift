@@ -40,16 +40,16 @@ struct ListContents {
     keymap.shownKey(of: action).map { " \($0) \(words)." } ?? ""
   }
 
-  func entries(of screen: Screen) -> [ListEntry] {
+  func entries(of screen: Screen) -> ListEntries {
     switch screen {
-    case .now: now
-    case .timeline: timeline
+    case .now: ListEntries(now)
+    case .timeline: ListEntries(timeline)
     case .articles: articles
-    case .positions: positions
-    case .commitments: commitments
-    case .quotes: quotes
+    case .positions: ListEntries(positions)
+    case .commitments: ListEntries(commitments)
+    case .quotes: ListEntries(quotes)
     case .saved: saved
-    case .search: found
+    case .search: ListEntries(found)
     }
   }
 
@@ -87,10 +87,12 @@ struct ListContents {
     return entries.isEmpty ? [.remark("No events.")] : entries
   }
 
-  private var articles: [ListEntry] {
+  private var articles: ListEntries {
     let start = choice.since.flatMap { dates.start(of: $0) }
     let ofActor = choice.actor.map(data.articles(of:))
-    let shown = data.articles.filter { article in
+    let isAll = choice.articles == .all && start == nil && ofActor == nil
+    if isAll, !data.articles.isEmpty { return ListEntries(articles: data.articles) }
+    return only("No such articles." + hint(.filter, "shows others")) { article in
       if let start, article.publishedAt.map({ $0 < start }) ?? true { return false }
       if let ofActor, !ofActor.contains(article.id) { return false }
       return switch choice.articles {
@@ -101,14 +103,16 @@ struct ListContents {
       case .tag(let tag): article.tags.contains(tag)
       }
     }
-    return shown.isEmpty
-      ? [.remark("No such articles." + hint(.filter, "shows others"))] : shown.map { .article($0, nil) }
   }
 
-  private var saved: [ListEntry] {
-    let shown = data.articles.filter(\.isSaved)
-    return shown.isEmpty
-      ? [.remark("Nothing saved yet." + hint(.toggleSaved, "saves an article"))] : shown.map { .article($0, nil) }
+  private var saved: ListEntries {
+    only("Nothing saved yet." + hint(.toggleSaved, "saves an article"), where: \.isSaved)
+  }
+
+  /// Some of the articles, or what to say where there are none.
+  private func only(_ remark: String, where isShown: (ArticleSummary) -> Bool) -> ListEntries {
+    let shown = data.articles.indices.filter { isShown(data.articles[$0]) }
+    return shown.isEmpty ? ListEntries([.remark(remark)]) : ListEntries(articles: data.articles, at: shown)
   }
 
   /// The board as the positions page and this list have it.
@@ -124,7 +128,7 @@ struct ListContents {
     let asOf = choice.at.map { "as of \(dates.words($0))" } ?? ""
     let entries = board.topics.flatMap { topic in
       let groups = page.stances(of: topic)
-      let counts = groups.map { "\($0.1.count) \(PlainWords.name($0.0))" }.joined(separator: " · ")
+      let counts = groups.map { PlainWords.count($0.1.count, of: $0.0) }.joined(separator: " · ")
       let title = PlainWords.capitalised(data.names.topic(topic.topic))
       let head = ListEntry.heading(title, [counts, asOf].filter { !$0.isEmpty }.joined(separator: " · "))
       return [head]

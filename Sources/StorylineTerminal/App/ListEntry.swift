@@ -52,6 +52,20 @@ enum ListEntry: Hashable, Sendable {
     }
   }
 
+  /// Whether it is the same thing in a list that was made anew.
+  func isSame(as other: ListEntry) -> Bool {
+    switch (self, other) {
+    case (.article(let own, _), .article(let others, _)): own.id == others.id
+    case (.article, _), (_, .article): false
+    default: key == other.key
+    }
+  }
+
+  func isArticle(_ id: Identifier<Article>) -> Bool {
+    if case .article(let summary, _) = self { return summary.id == id }
+    return false
+  }
+
   /// What stays the same when the list is made anew, so that the bar stays where it is.
   var key: String {
     switch self {

@@ -21,9 +21,15 @@ enum Message: Sendable {
   /// A mark is written; its token takes it back.
   case marked(String, UndoToken, Identifier<Article>?)
   case caughtUp(Visit?, story: Identifier<Story>)
+  /// How far an article was read is written.
+  case progressKept(Identifier<Article>)
   case undone(UndoResult, words: String, isRedo: Bool)
   case sync(SyncStatus)
   case reopen(OpenedArticle)
+  /// The accounts of this device; to choose one of them if somebody asked for that.
+  case profiles([Profile], isAsked: Bool)
+  /// Another account is open, and this one may go.
+  case profileOpened
   case say(String)
   /// Something went wrong; what was marked meanwhile on the screen is read anew.
   case failed(String)
@@ -42,6 +48,8 @@ struct Opening: Hashable, Sendable {
 /// What an update wants done outside of the state.
 enum Effect: Hashable, Sendable {
   case load
+  /// What was shown before is not needed any more. Letting go of ten thousand articles takes time, too.
+  case dropEarlierStory
   case open(Identifier<Article>, Opening)
   case preview(Identifier<Article>)
   case reopen(Identifier<Article>)
@@ -65,6 +73,10 @@ enum Effect: Hashable, Sendable {
   case keep(TerminalSettings)
   case fetchPicture(Picture)
   case showPicture(String, Picture)
+  case readProfiles
+  case openProfile(String?)
+  /// Ends this account's turn.
+  case leaveAccount
   case suspend
   case quit
   /// A word to the reader; the update itself keeps it.

@@ -128,12 +128,16 @@ struct EditPage {
   private func text(_ block: Block) -> String { block.texts.joined(separator: "\n") }
 
   private func labelled(_ label: String, _ old: String, _ new: String, _ layout: Layout) -> [Line] {
-    let spans = WordDiff(from: InlineText(old).plain, to: InlineText(new).plain).runs.map { run in
+    let runs = WordDiff(from: InlineText(old).plain, to: InlineText(new).plain).runs
+    let spans = runs.enumerated().flatMap { index, run -> [Span] in
+      // What came in the place of what went: two words and not one.
+      let isReplaced = index > 0 && runs[index - 1].kind != .same && run.kind != .same
+      let gap = isReplaced && layout.hasLooks ? [Span(" ")] : []
       switch run.kind {
-      case .same: Span(run.text)
+      case .same: return [Span(run.text)]
       // Signs where a look may not be seen.
-      case .removed: Span(layout.hasLooks ? run.text : "[−\(run.text)−]", .removed)
-      case .added: Span(layout.hasLooks ? run.text : "[+\(run.text)+]", .added)
+      case .removed: return gap + [Span(layout.hasLooks ? run.text : "[−\(run.text)−]", .removed)]
+      case .added: return gap + [Span(layout.hasLooks ? run.text : "[+\(run.text)+]", .added)]
       }
     }
     return [Line(label, .faint)] + Paragraph(spans).lines(width: layout.prose)

@@ -16,7 +16,7 @@ struct ReaderState: Sendable {
   private(set) var proof: Emphasis?
   /// The sentence that the reader is about to highlight.
   private(set) var sentence: Int?
-  let sentences: [Sentence]
+  var sentences: [Sentence] { Sentence.all(in: opened.view.article) }
   /// Rows to go back to.
   var returns: [Int] = []
   private let names: Names
@@ -27,7 +27,6 @@ struct ReaderState: Sendable {
     self.names = names
     self.dates = dates
     self.layout = layout
-    sentences = Sentence.all(in: opened.view.article)
     page = ReaderPage(opened, names: names, dates: dates, layout: layout, emphases: Self.highlights(of: opened))
   }
 
@@ -102,7 +101,9 @@ struct ReaderState: Sendable {
     var emphases = Self.highlights(of: opened)
     if let proof { emphases.append(proof) }
     if !find.isEmpty { emphases.append(Emphasis(block: nil, words: .beginning(find), ink: .hit)) }
-    if let sentence, sentences.indices.contains(sentence) {
+    if let sentence {
+      let sentences = sentences
+      guard sentences.indices.contains(sentence) else { return emphases }
       let chosen = sentences[sentence]
       emphases.append(Emphasis(block: chosen.block, words: .exact(chosen.text), ink: .hit))
     }

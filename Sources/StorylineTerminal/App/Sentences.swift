@@ -11,6 +11,10 @@ struct Sentence: Hashable, Sendable {
   /// Characters of context that are kept.
   private static let context = 32
 
+  func highlight(in article: Identifier<Article>) -> Highlight {
+    Highlight(article: article, block: block, quote: text, prefix: prefix, suffix: suffix)
+  }
+
   static func all(in article: Article) -> [Sentence] {
     article.blocks.flatMap { block in
       block.texts.flatMap { text -> [Sentence] in

@@ -29,8 +29,14 @@ extension AppState {
       overlay = .help(filter: "", top: 0)
       return []
     case .filter: return filterPicker()
-    case .keyEvents: return change { $0.keyEventsOnly.toggle() }
-    case .history: return change { $0.showsHistory.toggle() }
+    case .keyEvents:
+      choice.keyEventsOnly.toggle()
+      refreshEntries()
+      return nothing(choice.keyEventsOnly ? "Only the key events." : "All events.")
+    case .history:
+      choice.showsHistory.toggle()
+      refreshEntries()
+      return nothing(choice.showsHistory ? "With what each held before." : "What each holds now.")
     case .sort: return changeOrder()
     case .theme: return changeTheme()
     case .wider: return changeWidth(by: 4)
@@ -38,7 +44,7 @@ extension AppState {
     case .split: return changeSplit()
     case .suspend: return [.suspend]
     case .quit: return progressOfAll() + [.quit]
-    default: return isReading ? read(action) : []
+    default: return isReading ? read(action) : nothing("That is for an open article.")
     }
   }
 
@@ -71,6 +77,7 @@ extension AppState {
       guard let numbered = numbers[action] else { return nil }
       target = numbered
     }
+    if target == screen, readers.isEmpty { return nothing("This is “\(screen.title)”.") }
     let progress = progressOfAll()
     show(target)
     return progress
@@ -99,7 +106,9 @@ extension AppState {
       fit()
       return []
     }
-    guard let earlier = earlierScreens.popLast() else { return [] }
+    guard let earlier = earlierScreens.popLast() else {
+      return nothing("There is nothing to go back to." + hint(.quit, "quits"))
+    }
     screen = earlier
     refreshEntries()
     return []
@@ -108,7 +117,7 @@ extension AppState {
   /// Opens what the bar stands at.
   private mutating func openChosen() -> [Effect] {
     if isReading { return linkPicker() }
-    guard let entry = chosenEntry else { return [] }
+    guard let entry = chosenEntry, entry.isChoosable else { return nothing("There is nothing to open here.") }
     switch entry {
     case .article(let summary, _):
       if reader?.id == summary.id {
@@ -139,8 +148,14 @@ extension AppState {
   }
 
   private mutating func showEvidence() -> [Effect] {
-    guard let fact = chosenEntry?.fact else { return [] }
-    return prove(fact)
+    if let fact = chosenEntry?.fact { return prove(fact) }
+    switch chosenEntry {
+    case .article, .withdrawn: return nothing("This is an article; only facts are proved by one.")
+    case .hit(let hit): return open(hit)
+    case .brief: return nothing("This is where things stand in short; the lists say what it rests on.")
+    case .totals: return nothing("These are sums of the list below; each entry there says what it rests on.")
+    default: return nothing("There is nothing to prove here.")
+    }
   }
 
   /// Goes to the words that prove a fact; of several articles one is chosen first.
@@ -162,12 +177,6 @@ extension AppState {
   }
 
   // MARK: Looks
-
-  private mutating func change(_ change: (inout ListChoice) -> Void) -> [Effect] {
-    change(&choice)
-    refreshEntries()
-    return []
-  }
 
   private mutating func changeOrder() -> [Effect] {
     let orders = ListChoice.Order.allCases

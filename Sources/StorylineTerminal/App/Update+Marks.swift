@@ -9,9 +9,9 @@ extension AppState {
 
   mutating func toggleSaved() -> [Effect] {
     guard let article else { return nothing("Choose an article first.") }
-    savedOnTheWay[article.id] = !article.isSaved
+    savedOnTheWay[article.id] = MarkOnTheWay(!article.isSaved)
     show(isSaved: !article.isSaved, of: article.id)
-    refreshEntries()
+    refreshEntry(of: article.id)
     return [.setSaved(!article.isSaved, article.id), .say(article.isSaved ? "No longer saved." : "Saved.")]
   }
 
@@ -19,9 +19,9 @@ extension AppState {
   mutating func mark(read: Bool, _ id: Identifier<Article>) -> [Effect] {
     let isRead = data.articles.first { $0.id == id }?.isRead ?? reader?.opened.view.summary.isRead
     guard isRead != read else { return [] }
-    readOnTheWay[id] = read
+    readOnTheWay[id] = MarkOnTheWay(read)
     show(isRead: read, of: id)
-    refreshEntries()
+    refreshEntry(of: id)
     return [.setRead(read, id)]
   }
 
@@ -43,9 +43,9 @@ extension AppState {
     data.articles[index].isSaved = isSaved
   }
 
-  mutating func forgetOnTheWay(_ id: Identifier<Article>) {
-    readOnTheWay[id] = nil
-    savedOnTheWay[id] = nil
+  mutating func arrived(_ id: Identifier<Article>) {
+    readOnTheWay[id]?.isWritten = true
+    savedOnTheWay[id]?.isWritten = true
   }
 
   // MARK: Taking back

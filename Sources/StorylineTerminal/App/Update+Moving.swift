@@ -11,9 +11,7 @@ extension AppState {
       .first: Int.min, .last: Int.max,
     ]
     if let step = steps[action] {
-      if isReading { return scroll(by: step) }
-      moveBar(by: step)
-      return []
+      return isReading ? scroll(by: step) : moveBar(by: step)
     }
     switch action {
     case .nextUnread, .previousUnread: return goToUnread(isNext: action == .nextUnread)
@@ -22,10 +20,12 @@ extension AppState {
   }
 
   /// A single step goes to the next entry; a longer one goes so many rows.
-  mutating func moveBar(by step: Int) {
+  @discardableResult
+  mutating func moveBar(by step: Int) -> [Effect] {
     let entries = shownEntries
-    guard !entries.isEmpty else { return }
-    var list = self.list
+    guard entries.contains(where: \.isChoosable) else { return nothing("There is nothing to choose here.") }
+    let before = self.list
+    var list = before
     switch step {
     case Int.min: list = ListState()
     case Int.max: list.chosen = entries.count - 1
@@ -37,6 +37,8 @@ extension AppState {
     }
     self.list = list
     settle()
+    if self.list != before { return [] }
+    return nothing(step > 0 ? "The end of the list." : "The beginning of the list.")
   }
 
   private func next(from index: Int, by step: Int) -> Int? {
@@ -95,8 +97,7 @@ extension AppState {
       self.preview?.top = min(max(0, preview.page.rows.count - plan.body.count), max(0, preview.top + rows))
       return []
     }
-    moveBar(by: rows > 0 ? 1 : -1)
-    return []
+    return moveBar(by: rows > 0 ? 1 : -1)
   }
 
   private mutating func click(column: Int, row: Int) -> [Effect] {

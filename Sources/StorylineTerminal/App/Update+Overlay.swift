@@ -95,6 +95,7 @@ extension AppState {
       return []
     case .actors: return actorPicker()
     case .picture(let picture): return [.fetchPicture(picture)]
+    case .profile(let name): return open(profile: name)
     case .actor(let actor):
       choice.actor = actor
       if [.now, .saved, .search].contains(screen) { show(.articles) } else { refreshEntries() }
@@ -122,23 +123,13 @@ extension AppState {
 
   mutating func linkPicker() -> [Effect] {
     guard let article = reader?.opened.view.article else { return [] }
-    var items: [Picker.Item] = []
-    for block in article.blocks {
-      let texts = [block.text, block.attribution].compactMap(\.self) + (block.items ?? [])
-      for run in texts.flatMap({ InlineText($0).runs }) {
-        guard let link = run.link else { continue }
-        items.append(Picker.Item(spans: [Span(run.text), Span(" · \(link)", .faint)], choice: .address(link)))
-      }
-      guard block.role == .link else { continue }
-      let title = InlineText(block.title ?? block.text ?? "").plain
-      if let id = block.article {
-        items.append(Picker.Item(spans: [Span(title), Span(" · article", .faint)], choice: .article(id)))
-      } else if let url = block.url {
-        items.append(Picker.Item(spans: [Span(title), Span(" · \(url)", .faint)], choice: .address(url)))
-      }
-    }
-    if let url = article.url {
-      items.append(Picker.Item(spans: [Span("This article"), Span(" · \(url)", .faint)], choice: .address(url)))
+    let items = ArticleLink.all(in: article).map { link in
+      let choice: Picker.Choice =
+        switch link.target {
+        case .article(let id): .article(id)
+        case .address(let address): .address(address)
+        }
+      return Picker.Item(spans: [Span(link.text), Span(" · \(link.about)", .faint)], choice: choice)
     }
     if items.isEmpty { return nothing("This article has no links.") }
     overlay = .picker(Picker(title: "Links", items: items))

@@ -15,8 +15,7 @@ extension AppState {
       return []
     case (.backspace, _) where prompt.line.text.isEmpty: return leavePrompt()
     case (.down, _) where prompt.kind == .search, (.up, _) where prompt.kind == .search:
-      moveBar(by: press.key == .down ? 1 : -1)
-      return []
+      return moveBar(by: press.key == .down ? 1 : -1)
     default:
       guard prompt.line.take(press) else { return [] }
       prompt.offers = []
@@ -64,8 +63,13 @@ extension AppState {
   }
 
   private func complete(_ prompt: inout Prompt, by step: Int) {
-    if prompt.offers.isEmpty {
-      prompt.offers = CommandLineWords(self).offers(for: prompt.line.text)
+    // What is complete already goes on with what can stand behind it.
+    if prompt.offers.isEmpty || prompt.offers.count == 1 {
+      let words = CommandLineWords(self)
+      let text = prompt.line.text
+      prompt.offers = words.offers(for: text)
+      if prompt.offers.isEmpty || prompt.offers == [text] { prompt.offers = words.offers(for: text + " ") }
+      if prompt.offers.isEmpty { prompt.offers = [text] }
       prompt.offered = step > 0 ? 0 : max(0, prompt.offers.count - 1)
     } else {
       prompt.offered = (prompt.offered + step + prompt.offers.count) % prompt.offers.count
@@ -99,6 +103,7 @@ extension AppState {
     case "actor": return setActor(argument)
     case "sort": return setOrder(argument)
     case "export": return export(argument)
+    case "profile": return changeProfile(argument)
     case "tour":
       overlay = .tour
       return []
@@ -217,7 +222,7 @@ struct CommandLineWords {
   init(_ state: AppState) { self.state = state }
 
   static let names = [
-    "actor", "at", "export", "filter", "goto", "open", "search", "since", "sort", "theme", "tour", "width",
+    "actor", "at", "export", "filter", "goto", "open", "profile", "search", "since", "sort", "theme", "tour", "width",
   ]
 
   /// Whole lines that begin like `text`.
@@ -242,6 +247,7 @@ struct CommandLineWords {
     case "at": ["now"] + Set(state.data.positions.map { String($0.date.text.prefix(7)) }).sorted()
     case "since": ["ever"] + Set(state.data.events.map { String($0.date.text.prefix(4)) }).sorted()
     case "export": ["md"]
+    case "profile": (state.profiles ?? []).map(\.shownName)
     case "actor": ["all"] + state.data.names.actors.values.map(\.name).sorted()
     default: []
     }

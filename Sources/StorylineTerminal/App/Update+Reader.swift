@@ -22,7 +22,7 @@ extension AppState {
       goTo(row: reader.rows(with: .hit).first, in: &reader)
     } else if !opening.words.isEmpty, reader.look(for: opening.words) > 0 {
       goTo(row: reader.rows(with: .hit).first, in: &reader)
-    } else if let progress = opened.progress, progress.fraction < 0.98,
+    } else if let progress = progressOnTheWay[reader.id] ?? opened.progress, progress.fraction < 0.98,
       let row = reader.page.row(of: progress.block, offset: progress.offset), row > rowsOfBody
     {
       reader.top = row
@@ -38,7 +38,7 @@ extension AppState {
 
   /// The bar goes along with the article, so that going back leads to its place.
   private mutating func follow(_ id: Identifier<Article>) {
-    guard let index = shownEntries.firstIndex(where: { $0.article?.id == id }) else { return }
+    guard let index = shownEntries.index(of: id) else { return }
     list.chosen = index
     settle()
   }
@@ -81,10 +81,14 @@ extension AppState {
   mutating func scroll(by step: Int) -> [Effect] {
     guard var reader else { return [] }
     let last = max(0, reader.page.rows.count - rowsOfBody)
+    let before = reader.top
     reader.top = step == .min ? 0 : step == .max ? last : min(last, max(0, reader.top + step))
     replaceReader(reader)
+    let isMoved = reader.top != before
+    if step < 0 { return isMoved ? [] : nothing("The beginning of the article.") }
+    let end = "The end of the article." + hint(.readOn, "goes on to the next unread one")
     // Who came for one sentence and read on to the end has read it.
-    return reader.top == last && step > 0 ? mark(read: true, reader.id) : []
+    return (reader.top == last ? mark(read: true, reader.id) : []) + (isMoved ? [] : nothing(end))
   }
 
   private var articlesOfList: [ArticleSummary] {
@@ -173,13 +177,15 @@ extension AppState {
   // MARK: Progress
 
   /// How far the open article was read, to be kept.
-  func progress() -> [Effect] {
+  mutating func progress() -> [Effect] {
     guard let reader, !reader.showsChanges, let place = reader.page.place(at: reader.top) else { return [] }
     let fraction = reader.fraction(rows: rowsOfBody)
     guard reader.top > 0 || reader.opened.progress != nil else { return [] }
     let rounded = (fraction * 1000).rounded() / 1000
-    return [.saveProgress(Progress(block: place.block, offset: place.offset, fraction: rounded), reader.id)]
+    let progress = Progress(block: place.block, offset: place.offset, fraction: rounded)
+    progressOnTheWay[reader.id] = progress
+    return [.saveProgress(progress, reader.id)]
   }
 
-  func progressOfAll() -> [Effect] { isReading ? progress() : [] }
+  mutating func progressOfAll() -> [Effect] { isReading ? progress() : [] }
 }

@@ -8,27 +8,32 @@ extension AppState {
     let place = reader.page.place(at: reader.top + 1)
     reader.choose(sentence: reader.sentences.firstIndex { $0.block == place?.block } ?? 0)
     replaceReader(reader)
-    return nothing("j k choose · Enter highlight or not · Y copy · Esc leave")
+    return nothing(Self.sentenceKeys)
   }
+
+  private static let sentenceKeys = "j k choose · Enter highlight or not · Y copy · Esc leave"
 
   /// nil if the key means what it always means.
   mutating func sentenceKey(_ press: KeyPress) -> [Effect]? {
     guard var reader, let chosen = reader.sentence else { return nil }
-    switch press.key {
-    case .character("j"), .down: return choose(sentence: chosen + 1)
-    case .character("k"), .up: return choose(sentence: chosen - 1)
-    case .character("Y"), .character("y"): return leaveSentence(copyQuote())
-    case .enter: return leaveSentence(highlight(reader.sentences[chosen], in: reader))
-    case .escape, .character("v"), .character("q"), .character("h"):
+    switch (press.key, press.modifiers) {
+    case (.character("j"), []), (.down, _): return choose(sentence: chosen + 1)
+    case (.character("k"), []), (.up, _): return choose(sentence: chosen - 1)
+    case (.character("Y"), _), (.character("y"), []): return leaveSentence(copyQuote())
+    case (.enter, _): return leaveSentence(highlight(reader.sentences[chosen], in: reader))
+    case (.escape, _), (.character("v"), []), (.character("q"), []), (.character("h"), []), (.character("c"), .control):
       reader.choose(sentence: nil)
       replaceReader(reader)
       return []
-    default: return []
+    default: return nothing(Self.sentenceKeys)
     }
   }
 
   private mutating func choose(sentence: Int) -> [Effect] {
-    guard var reader, reader.sentences.indices.contains(sentence) else { return [] }
+    guard var reader else { return [] }
+    guard reader.sentences.indices.contains(sentence) else {
+      return nothing(sentence < 0 ? "The first sentence." : "The last sentence.")
+    }
     reader.choose(sentence: sentence)
     let rows = ScreenPlan(self).body.count
     let places = reader.rows(with: .hit)
@@ -37,7 +42,7 @@ extension AppState {
     }
     replaceReader(reader)
     clampReader()
-    return nothing("j k choose · Enter highlight or not · Y copy · Esc leave")
+    return nothing(Self.sentenceKeys)
   }
 
   private mutating func leaveSentence(_ effects: [Effect]) -> [Effect] {
@@ -52,11 +57,7 @@ extension AppState {
       return [.removeHighlight(held.id, reader.id), .say("No longer highlighted.")]
     }
     return [
-      .addHighlight(
-        Highlight(
-          article: reader.id, block: sentence.block, quote: sentence.text, prefix: sentence.prefix,
-          suffix: sentence.suffix)),
-      .say("Highlighted."),
+      .addHighlight(sentence.highlight(in: reader.id)), .say("Highlighted."),
     ]
   }
 

@@ -46,7 +46,7 @@ extension AppState {
       return []
     case .loaded(let data):
       take(data)
-      return []
+      return [.dropEarlierStory]
     case .replicaChanged:
       previewAsked = nil
       return [.load]
@@ -69,13 +69,19 @@ extension AppState {
     case .marked(let words, let token, let id):
       if !token.isEmpty { remember(UndoEntry(words: words, kind: .marks(token))) }
       if let id {
-        forgetOnTheWay(id)
+        arrived(id)
       } else if let words = saidWhenWritten {
         (said, saidWhenWritten) = (words, nil)
+        // What was read before it was written does not know of it.
+        return [.load]
       }
+      return []
+    case .progressKept(let id):
+      progressOnTheWay[id] = nil
       return []
     case .caughtUp(let before, let story):
       remember(UndoEntry(words: "caught up", kind: .visit(before: before, story)))
+      said = "Nothing here is new any more." + hint(.undo, "takes it back")
       return [.load]
     case .undone(let result, let words, let isRedo):
       undone(result, words, isRedo: isRedo)
@@ -83,6 +89,10 @@ extension AppState {
     case .sync(let status):
       take(status)
       return []
+    case .profiles(let profiles, let isAsked):
+      self.profiles = profiles
+      return isAsked ? profilePicker() : []
+    case .profileOpened: return progressOfAll() + [.leaveAccount]
     case .say(let text):
       said = text
       return []
@@ -102,7 +112,7 @@ extension AppState {
       prompt?.line.insert(text)
       return typed()
     case .mouse(let press): return take(press)
-    case .mode: return []
+    case .mode, .graphics: return []
     }
   }
 
@@ -118,7 +128,7 @@ extension AppState {
       let wasSequence = pressed.count > 1
       pressed = []
       if wasSequence { return take(press) }
-      return []
+      return nothing("\(Keymap.shown(press.name)) does nothing here." + hint(.help, "shows the keys"))
     case .action(let action):
       pressed = []
       return perform(action)
@@ -136,8 +146,11 @@ extension AppState {
     // The first look comes first; a later one must not overwrite the whole.
     if !data.isWhole, self.data.isWhole { return }
     self.data = data
-    for (id, isRead) in readOnTheWay { show(isRead: isRead, of: id) }
-    for (id, isSaved) in savedOnTheWay { show(isSaved: isSaved, of: id) }
+    for (id, mark) in readOnTheWay { show(isRead: mark.isSet, of: id) }
+    for (id, mark) in savedOnTheWay { show(isSaved: mark.isSet, of: id) }
+    // The reading that comes next began after they were written.
+    readOnTheWay = readOnTheWay.filter { !$0.value.isWritten }
+    savedOnTheWay = savedOnTheWay.filter { !$0.value.isWritten }
     refreshEntries()
   }
 
@@ -153,17 +166,27 @@ extension AppState {
 
   /// Makes the entries of the screen that is shown; those of the others when they are shown.
   mutating func refreshEntries() {
-    let key = chosenEntry?.key
+    let chosen = chosenEntry
     let old = list.chosen
     entries = [screen: contents.entries(of: screen)]
-    if let key, let index = index(of: key, near: old) { list.chosen = index }
+    if let chosen, let index = index(of: chosen, near: old) { list.chosen = index }
     settle()
   }
 
-  private func index(of key: String, near old: Int) -> Int? {
+  /// Shows an article's marks where it stands. Only where they decide about the list itself is the list made anew.
+  mutating func refreshEntry(of id: Identifier<Article>) {
+    let isChosenByMarks = screen == .saved || screen == .articles && [.unread, .saved].contains(choice.articles)
+    guard !isChosenByMarks, let index = data.articles.firstIndex(where: { $0.id == id }) else {
+      return refreshEntries()
+    }
+    entries[screen]?.replace(data.articles[index], with: data.articles)
+  }
+
+  private func index(of entry: ListEntry, near old: Int) -> Int? {
     let entries = shownEntries
-    if entries.indices.contains(old), entries[old].key == key { return old }
-    return entries.firstIndex { $0.key == key }
+    if entries.indices.contains(old), entries[old].isSame(as: entry) { return old }
+    if case .article(let summary, _) = entry { return entries.index(of: summary.id) }
+    return entries.firstIndex { $0.isSame(as: entry) }
   }
 
   mutating func show(_ screen: Screen) {

@@ -37,13 +37,7 @@ struct AppCommand: TerminalCommand {
       try session.noteConfigFaults()
       return try NowReport.show(try session.readableReplica(), list, in: session)
     }
-    let credentials = try session.home.keeper.load()
-    if credentials == nil { _ = try session.readableReplica() }
-    let app = App(
-      session: session, replica: try session.openOrRepairReplica(), credentials: credentials,
-      store: SettingsStore(path: session.home.settingsPath),
-      standing: credentials == nil ? "not signed in" : nil)
-    try await app.run(on: open)
+    try await App(session) { try session.openOrRepairReplica() }.run(on: open)
   }
 }
 
@@ -79,7 +73,7 @@ struct DemoCommand: TerminalCommand {
       try session.noteConfigFaults()
       return try NowReport.show(replica, list, in: session)
     }
-    let app = App(session: session, replica: replica, credentials: nil, store: nil, standing: "demo")
+    let app = App(session: session, replica: replica, credentials: nil, store: nil, standing: "demo", isDemo: true)
     try await app.run(on: open)
   }
 }
@@ -90,69 +84,5 @@ extension ListOptions {
     let environment = session.environment
     let isPage = session.wantsJSON || page.plain || page.md || since != nil || limit != nil
     return isPage || !environment.inputIsTerminal || !environment.output.isTerminal ? nil : environment.openTerminal
-  }
-}
-
-/// The full-screen app: puts its parts together and runs it.
-struct App {
-  var session: Session
-  var replica: Replica
-  var credentials: Credentials?
-  var store: SettingsStore?
-  var standing: String?
-
-  func run(on open: @escaping @Sendable () throws -> Terminal) async throws {
-    let variables = session.environment.variables
-    if ["dumb", "unknown"].contains(variables["TERM"] ?? "") {
-      throw CommandFailure(
-        .error, "TERM=\(variables["TERM"] ?? "") cannot show a full screen; “storyline now” prints plain text")
-    }
-    let terminal: Terminal
-    do { terminal = try open() } catch { throw CommandFailure(.error, "\(error)") }
-    let mailbox = Mailbox(waker: terminal.waker)
-    let library = LibraryWorker(replica: replica, dates: session.dates) { mailbox.post($0) }
-    let sync = try credentials.map {
-      try SyncWorker(replica: replica, credentials: $0, keeper: session.home.keeper, environment: session.environment) {
-        mailbox.post($0)
-      }
-    }
-    terminal.hasMouse = session.config.hasMouse
-    let state = firstState(terminal.size ?? ScreenSize(columns: 80, rows: 24))
-    let hasColours = variables["NO_COLOR"]?.isEmpty != false && session.wantsColour
-    let clock = session.environment.clock
-    let loop = AppLoop(
-      terminal: terminal, mailbox: mailbox, library: library, sync: sync, store: store,
-      pictures: PictureDesk(way: PictureWay(variables: variables), transports: session.environment.transports) {
-        mailbox.post($0)
-      }, state: state,
-      hasColours: hasColours, clock: clock, today: session.dates.today(clock))
-    do {
-      try await loop.runInItsThread()
-    } catch let error as TerminalError {
-      await sync?.stop(sending: false)
-      throw CommandFailure(.error, error.description)
-    }
-    library.finish()
-    try await farewell(sync)
-  }
-
-  private func firstState(_ size: ScreenSize) -> AppState {
-    var state = AppState(
-      size: size, now: session.now, today: session.today, dates: session.dates,
-      settings: session.config.applied(to: store?.load() ?? TerminalSettings()),
-      keymap: Keymap.standard.fulfilling(session.config.keys).0, standing: standing)
-    if let fault = session.configFaults.first {
-      state.said =
-        fault.text(path: (session.configFile.path as NSString).lastPathComponent)
-        + " · storyline config check"
-    }
-    return state
-  }
-
-  private func farewell(_ sync: SyncWorker?) async throws {
-    guard let sync else { return }
-    await sync.stop(sending: try replica.status().pending > 0)
-    let pending = try replica.status().pending
-    if pending > 0 { try session.note("\(PlainWords.count(pending, "mark")) waiting for the next sync") }
   }
 }

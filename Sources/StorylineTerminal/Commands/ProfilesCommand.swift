@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import StorylineClient
 
 struct ProfilesCommand: TerminalCommand {
   static let configuration = CommandConfiguration(
@@ -21,20 +19,14 @@ struct ProfilesCommand: TerminalCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(with session: Session) async throws {
-    let base = session.home.base
-    let folder = base + "/" + Home.profilesFolder
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter(Home.isProfile).sorted()
-    let homes = [Home(base: base, profile: nil)] + names.map { Home(base: base, profile: $0) }
-    let profiles = homes.map { home in
-      // One that cannot be read is listed all the same.
-      let credentials = try? home.keeper.load()
-      return ProfilesReport.Profile(
-        name: home.profile, home: home.path, server: credentials?.server, account: credentials?.accountID,
-        isPresent: home == session.home)
+    let profiles = session.home.profiles.map { profile in
+      ProfilesReport.Profile(
+        name: profile.name, home: profile.home.path, server: profile.server, account: profile.account,
+        isPresent: profile.home == session.home)
     }
     let lines = profiles.map { profile in
       Line([
-        Span(profile.isPresent ? "● " : "  ", .unread), Span(profile.name ?? "(none)", .strong),
+        Span(profile.isPresent ? "● " : "  ", .unread), Span(profile.name ?? Profile.unnamed, .strong),
         Span(" · " + (profile.server ?? "not signed in"), .faint),
       ])
     }

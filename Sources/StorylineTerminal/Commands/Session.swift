@@ -35,6 +35,20 @@ struct Session: Sendable {
     wantsColour = !options.noColor
   }
 
+  /// The same for another account of this device.
+  init(_ session: Session, profile: String?) {
+    environment = session.environment
+    home = Home(base: session.home.base, profile: profile)
+    layout = session.layout
+    palette = session.palette
+    dates = session.dates
+    wantsJSON = session.wantsJSON
+    wantsColour = session.wantsColour
+    configFile = session.configFile
+    config = session.config
+    configFaults = session.configFaults
+  }
+
   var now: Timestamp { environment.clock.now() }
 
   /// The day of the reader's calendar, `yyyy-mm-dd`.

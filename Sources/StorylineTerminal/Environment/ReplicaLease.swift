@@ -7,8 +7,14 @@ import Synchronization
 final class ReplicaLease: Sendable {
   private let held = Mutex<Int32?>(nil)
 
-  deinit {
-    if let descriptor = held.withLock({ $0 }) { close(descriptor) }
+  deinit { release() }
+
+  /// The file is closed; somebody else may put another one in its place.
+  func release() {
+    held.withLock { held in
+      if let descriptor = held { close(descriptor) }
+      held = nil
+    }
   }
 
   /// Beside others. Where no lock file can be made, nothing can be replaced either, and reading goes on without one.

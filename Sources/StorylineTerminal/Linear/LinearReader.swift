@@ -8,20 +8,32 @@ import StorylineModels
 final class LinearReader {
   static let help = "Line by line, for a screen reader: nothing moves, commands are words."
 
-  private let replica: Replica
-  private let session: Session
+  let replica: Replica
+  let session: Session
   /// Why there is nothing to sync; nil if there is.
   private let standing: String?
-  /// What a number means: the articles of the last list.
-  private var listed: [Identifier<Article>] = []
+  /// What a number means: the things of the last list.
+  var listed: [Listed] = []
   /// The article that was read last.
   private var present: Identifier<Article>?
   private var undo: [(words: String, token: UndoToken)] = []
 
-  init(replica: Replica, session: Session, standing: String?) {
+  enum Listed {
+    case article(Identifier<Article>)
+    case address(String)
+    case sentence(Sentence)
+  }
+
+  /// Opens an address outside and says what came of it.
+  private let browse: (String) -> String
+
+  init(
+    replica: Replica, session: Session, standing: String?, browse: @escaping (String) -> String = Browser.open
+  ) {
     self.replica = replica
     self.session = session
     self.standing = standing
+    self.browse = browse
   }
 
   /// Until `quit`, or the end of the input.
@@ -47,10 +59,16 @@ final class LinearReader {
   static let commands: [(name: String, about: String)] = [
     ("now", "what is new, and where things stand"), ("articles", "all articles, numbered"),
     ("unread", "those you have not read"), ("saved", "those you saved"),
-    ("a number", "reads that article of the last list"), ("next", "reads the next unread article"),
+    ("a number", "reads that article of the last list, opens that link, or says that sentence"),
+    ("next", "reads the next unread article"),
     ("search and words", "finds articles and facts"), ("timeline", "what happened"),
     ("positions", "who stands where"), ("commitments", "what was promised"), ("quotes", "who said what"),
-    ("save", "saves the article that was read last, or takes it off"),
+    ("find and words", "finds sentences in the article that was read last, numbered"),
+    ("sentences", "all sentences of it, numbered"), ("facts", "its facts, with the words that prove them"),
+    ("links", "its links, numbered"), ("changes", "what was changed in it since your last visit, word by word"),
+    ("highlight and a number", "highlights that sentence of the last list, or no longer"),
+    ("highlights", "its sentences that you highlighted, numbered"), ("note and words", "keeps a note on it"),
+    ("notes", "your notes on it"), ("save", "saves the article that was read last, or takes it off"),
     ("keep", "marks the article that was read last as unread"), ("all", "marks everything as read"),
     ("done", "what is new now is no longer new next time"), ("undo", "takes the last mark back"),
     ("sync", "sends your marks and fetches what is new"), ("quit", "ends"),
@@ -68,6 +86,17 @@ final class LinearReader {
     case "read": try read(ArticleLookup(replica: replica).article(words.joined(separator: " ")).id)
     case "search", "/": try search(words.joined(separator: " "))
     case "timeline", "positions", "commitments", "quotes": try show(name)
+    case "find": try find(words)
+    case "sentences": try say(sentences: try article(for: "hear its sentences").sentences, "sentence")
+    case "facts": try say(list: try article(for: "hear its facts").facts, none: "No fact rests on this article.")
+    case "links": try links()
+    case "changes": try changes()
+    case "highlight": try highlight(words)
+    case "highlights":
+      let article = try article(for: "hear what you highlighted")
+      try say(sentences: article.sentences.filter { article.highlight(of: $0) != nil }, "highlighted sentence")
+    case "note": try note(words.joined(separator: " "))
+    case "notes": try say(list: try article(for: "hear your notes").notes, none: "No note on this article.")
     case "save": try save()
     case "keep": try keep()
     case "all": try mark("everything marked read", try replica.markAllRead())
@@ -84,7 +113,7 @@ final class LinearReader {
 
   // MARK: Saying
 
-  private func say(_ text: String) throws { try session.environment.output.write(LinearWords.line(Line(text)) + "\n") }
+  func say(_ text: String) throws { try session.environment.output.write(LinearWords.line(Line(text)) + "\n") }
 
   private func say(_ lines: [Line]) throws {
     for line in lines where !line.text.allSatisfy({ $0 == " " || $0 == "─" }) {
@@ -130,7 +159,7 @@ final class LinearReader {
   private func list(_ filter: ArticleFilter, _ noun: String) throws {
     let articles = try replica.articles(filter)
     try say(articles.isEmpty ? "No \(noun)." : PlainWords.count(articles.count, noun) + ".")
-    listed = articles.map(\.id)
+    listed = articles.map { .article($0.id) }
     for (index, article) in articles.enumerated() {
       let about = [
         article.isRead ? nil : "unread", article.isSaved ? "saved" : nil, article.isCorrected ? "corrected" : nil,
@@ -145,7 +174,12 @@ final class LinearReader {
       throw CommandFailure(
         .usage, listed.isEmpty ? "no list was said yet; articles says one" : "the list ends with \(listed.count)")
     }
-    try read(listed[number - 1])
+    switch listed[number - 1] {
+    case .article(let id): try read(id)
+    case .address(let address):
+      try say(SafeAddress(address) == nil ? "This address is not one to open." : browse(address))
+    case .sentence(let sentence): try say(try article(for: "hear its sentences").words(of: sentence))
+    }
   }
 
   private func readNext() throws {
@@ -172,7 +206,7 @@ final class LinearReader {
     for hit in hits {
       var number = ""
       if hit.kind == .article {
-        listed.append(Identifier(hit.id))
+        listed.append(.article(Identifier(hit.id)))
         number = "\(listed.count). "
       }
       let title = InlineText(hit.title).plain
@@ -183,12 +217,12 @@ final class LinearReader {
 
   // MARK: Marks
 
-  private func mark(_ words: String, _ token: UndoToken) throws {
+  func mark(_ words: String, _ token: UndoToken) throws {
     if !token.isEmpty { undo.append((words, token)) }
     try say(PlainWords.capitalised(words) + ".")
   }
 
-  private func present(for what: String) throws -> ArticleSummary {
+  func present(for what: String) throws -> ArticleSummary {
     guard let present, let article = try replica.articles().first(where: { $0.id == present }) else {
       throw CommandFailure(.usage, "read an article first, then \(what)")
     }

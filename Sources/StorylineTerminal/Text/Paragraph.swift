@@ -15,12 +15,12 @@ struct Paragraph {
     self.init([Span(text, ink)], lead: lead, indent: indent)
   }
 
-  /// The lines within `width` columns.
-  func lines(width: Int) -> [Line] {
+  /// The lines within `width` columns, those after the first within `rest` where that is another number.
+  func lines(width: Int, rest: Int? = nil) -> [Line] {
     let leadWidth = Line(lead).width
     let indent = indent ?? leadWidth
     let margin = Span(String(repeating: " ", count: indent))
-    let broken = LineBreaker(spans).lines(first: width - leadWidth, rest: width - indent)
+    let broken = LineBreaker(spans).lines(first: width - leadWidth, rest: (rest ?? width) - indent)
     return broken.enumerated().map { index, line in
       if index == 0 { return Line(lead + line.spans) }
       return Line((indent > 0 ? [margin] : []) + line.spans)

@@ -54,7 +54,7 @@ struct ArticlePage {
     if marks.entries.isEmpty { return [] }
     let column = (marks.entries.map { $0.mark.count }.max() ?? 2) + 4
     let words = FactWords(names: names, dates: dates)
-    return [Line("Facts that rest on this article", .heading)]
+    return Paragraph("Facts that rest on this article", .heading).lines(width: layout.prose)
       + marks.entries.flatMap { entry in
         Paragraph(words.spans(entry.fact), lead: [Span(Columns.padded("  " + entry.mark, to: column), .mark)])
           .lines(width: layout.prose)

@@ -56,7 +56,9 @@ struct CommitmentsPage {
       total.delivered > 0
       ? MoneyWords.words(total.delivered, currency: total.currency) + " delivered" : "no delivery on record"
     let share = total.announced > 0 ? total.delivered / total.announced : 0
-    let filled = min(Self.barWidth, NSDecimalNumber(decimal: share * Decimal(Self.barWidth)).intValue)
+    // Something is never drawn as nothing, nor less than all as all.
+    let part = NSDecimalNumber(decimal: share * Decimal(Self.barWidth)).intValue
+    let filled = min(Self.barWidth, share > 0 ? max(1, part) : 0)
     let bar = [
       Span(String(repeating: "█", count: filled), .good),
       Span(String(repeating: "░", count: Self.barWidth - filled) + " \(Self.percent(share))", .faint),

@@ -53,7 +53,7 @@ enum EvidenceWords {
     var seen: Set<Identifier<Article>> = []
     return evidence.filter { seen.insert($0.article).inserted }.map { proof in
       guard let headline = names.articles[proof.article] else { return proof.article.rawValue }
-      return "→\u{A0}" + (headline.count > longestHeadline ? headline.prefix(longestHeadline - 1) + "…" : headline)
+      return "→\u{A0}" + Columns.shortened(headline, to: longestHeadline)
     }
   }
 }

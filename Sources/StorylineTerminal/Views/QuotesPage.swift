@@ -14,7 +14,9 @@ struct QuotesPage {
 
   func entry(_ quote: Quote, _ layout: Layout) -> [Line] {
     let name = names.name(quote.speaker)
-    let speaker = [Span(name, .strong), Span(quote.speakerTitle.map { ", " + $0 } ?? "")]
+    // What a ministry says has the ministry's name twice.
+    let title = quote.speakerTitle.flatMap { $0 == name ? nil : ", " + $0 } ?? ""
+    let speaker = [Span(name, .strong), Span(title)]
     return Paragraph([Span("“")] + InlineSpans.of(quote.text) + [Span("”")]).lines(width: layout.prose)
       + Paragraph(speaker, lead: [Span("  — ")]).lines(width: layout.prose)
       + Paragraph(about(quote), .faint, lead: [Span("    ")]).lines(width: layout.prose)

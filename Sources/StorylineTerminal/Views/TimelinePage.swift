@@ -68,7 +68,7 @@ struct TimelinePage {
     if isBeside {
       lead = [Span(Columns.padded("  " + date, to: margin), .faint)]
     } else {
-      lines.append(Line("  " + date, .faint))
+      lines += Paragraph(date, .faint, lead: [Span("  ")]).lines(width: layout.table)
     }
     lines += Paragraph(event.title, isKey ? .strong : .plain, lead: lead + bullet).lines(width: layout.table)
     let indent = [Span(String(repeating: " ", count: margin + 2))]

@@ -27,6 +27,15 @@ enum PlainWords {
 }
 
 extension PlainWords {
+  /// `1 supports`, `2 support with conditions`, `3 undecided`.
+  static func count(_ number: Int, of stance: Position.Stance) -> String {
+    let name = name(stance)
+    let plural: [Position.Stance: String] = [
+      .supports: "support", .supportsWithConditions: "support with conditions", .opposes: "oppose",
+    ]
+    return "\(number) \(number == 1 ? name : plural[stance] ?? name)"
+  }
+
   /// What an actor does: “supports with conditions”, “is undecided”.
   static func verb(_ stance: Position.Stance) -> String {
     switch stance {

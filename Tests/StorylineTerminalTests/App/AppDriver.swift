@@ -45,6 +45,28 @@ final class AppDriver {
     settle()
   }
 
+  /// A reader of the bundled story, who was never there before.
+  init(demo size: ScreenSize, dates: DateWords = AppDriver.dates) async throws {
+    reader = try await Reader()
+    replica = try Replica.inMemory(now: reader.clock.now)
+    try replica.install(try DemoStory.page())
+    let inbox = inbox
+    library = LibraryWorker(replica: replica, dates: dates) { inbox.put($0) }
+    var settings = TerminalSettings()
+    settings.tourSeen = true
+    state = AppState(
+      size: size, now: reader.clock.now(), today: "2024-12-05", dates: dates, settings: settings,
+      standing: "demo")
+    library.start()
+    settle()
+  }
+
+  /// The screen as it was; what is written in the replica stays.
+  func restore(_ state: AppState) {
+    self.state = state
+    wanted = []
+  }
+
   /// The keys of a `config.toml`.
   func rebind(_ config: String) {
     state.keymap = Keymap.standard.fulfilling(ConfigReader.read(config).config.keys).0

@@ -130,6 +130,15 @@ import Testing
     app.type("go")
     app.press("tab")
     #expect(app.state.prompt?.line.text == "goto")
+    // A second time it goes on with what can stand behind it.
+    app.press("tab")
+    #expect(app.state.prompt?.line.text == "goto 2008")
+    app.press("tab", "tab")
+    #expect(app.state.prompt?.line.text == "goto 2024-07")
+    app.press("esc", ":")
+    app.type("sync")
+    app.press("tab", "tab")
+    #expect(app.state.prompt?.line.text == "sync")
   }
 
   @Test func `a sentence is highlighted, a note is kept, and both stand in the article`() async throws {

@@ -30,18 +30,17 @@ struct AppView {
   private func head(_ frame: inout Frame) {
     let theme = state.theme
     let columns = frame.size.columns
-    let indicator = Indicator(state: state).text
-    let right = columns - 1 - TextWidth.of(indicator)
     let title = state.data.story?.title ?? "Storyline"
-    let room = max(12, min(columns, right - 2))
-    let end = frame.write(title, column: 1, row: 0, style: theme.style(.title), end: room)
+    let least = min(TextWidth.of(title), 11)
+    let indicator = Indicator(state: state).text(width: columns - least - 4)
+    let right = columns - 1 - TextWidth.of(indicator)
+    let room = indicator.isEmpty ? columns - 1 : right - 2
+    let end = frame.write(Columns.fitted(title, to: room - 1), column: 1, row: 0, style: theme.style(.title))
     // Half a word says nothing.
     if let status = state.data.story?.status, end + 3 + status.rawValue.count <= room {
-      frame.write(" · " + PlainWords.name(status), column: end, row: 0, style: theme.style(.faint), end: room)
-    } else if end == room, TextWidth.of(title) + 1 > room {
-      frame.write("…", column: room - 1, row: 0, style: theme.style(.title))
+      frame.write(" · " + PlainWords.name(status), column: end, row: 0, style: theme.style(.faint))
     }
-    frame.write(indicator, column: max(13, right), row: 0, style: theme.style(.faint))
+    frame.write(indicator, column: right, row: 0, style: theme.style(.faint))
     for tab in TabRow(state).tabs {
       var style = theme.style(tab.screen == state.screen ? .strong : .faint)
       if tab.screen == state.screen { style.attributes.insert(.underlined) }
@@ -50,7 +49,8 @@ struct AppView {
     let rule = String(repeating: "─", count: columns)
     frame.write(rule, column: 0, row: 2, style: theme.style(.faint))
     if let filter, !state.isReading || plan.list != nil {
-      frame.write(" \(filter) ", column: 2, row: 2, style: theme.style(.warning), end: columns - 2)
+      frame.write(
+        " \(Columns.fitted(filter, to: columns - 6)) ", column: 2, row: 2, style: theme.style(.warning))
     }
   }
 
@@ -113,13 +113,13 @@ struct AppView {
   private var counted: String {
     let entries = state.shownEntries
     guard entries.count > 1, entries.indices.contains(state.list.chosen) else { return "" }
-    let isPlain = entries.allSatisfy(\.isChoosable)
-    return isPlain ? "\(state.list.chosen + 1)/\(entries.count)" : ""
+    // A list with headings begins with one.
+    return entries[0].isChoosable ? "\(state.list.chosen + 1)/\(entries.count)" : ""
   }
 
   /// What does not fit beside the place takes its room, and rows of the body where one row is not enough.
   private func say(_ said: String, _ frame: inout Frame) {
-    let lines = Paragraph(said, .strong).lines(width: frame.size.columns - 2).suffix(3)
+    let lines = Paragraph(said, .strong).lines(width: frame.size.columns - 2).suffix(max(3, frame.size.rows / 2))
     let top = frame.size.rows - lines.count
     frame.fill(columns: 0..<frame.size.columns, rows: top..<frame.size.rows, style: state.theme.base)
     for (offset, line) in lines.enumerated() {
@@ -128,10 +128,7 @@ struct AppView {
   }
 
   private var hints: [(keys: String, words: String)] {
-    let hasArticles = [.now, .articles, .saved].contains(state.screen)
-    let bindings = state.keymap.holding(in: state.contexts).filter { binding in
-      binding.hint != nil && (state.isReading || hasArticles || binding.action != .nextUnread)
-    }
+    let bindings = state.offered.filter { $0.hint != nil }
     // Help comes first: it knows all the others.
     let sorted = bindings.filter { $0.action == .help } + bindings.filter { $0.action != .help }
     return sorted.map { (Keymap.shown($0.keys[0]), $0.hint ?? "") }
@@ -142,7 +139,7 @@ struct AppView {
     let columns = frame.size.columns
     let start = frame.write(prompt.sign, column: 1, row: row, style: theme.style(.mark))
     // So much of the line that the cursor is seen.
-    var shown = prompt.line.characters.prefix(prompt.line.cursor).reversed().reduce(into: (text: "", width: 0)) {
+    let shown = prompt.line.characters.prefix(prompt.line.cursor).reversed().reduce(into: (text: "", width: 0)) {
       let width = TextWidth.of($1)
       if $0.width + width < columns - start - 2 {
         $0.text = String($1) + $0.text
@@ -150,8 +147,8 @@ struct AppView {
       }
     }
     let column = frame.write(shown.text, column: start, row: row, style: theme.base)
-    shown.text = String(prompt.line.characters.dropFirst(prompt.line.cursor))
-    frame.write(shown.text, column: column, row: row, style: theme.base)
+    let rest = Columns.fitted(String(prompt.line.characters.dropFirst(prompt.line.cursor)), to: columns - column - 1)
+    frame.write(rest, column: column, row: row, style: theme.base)
     frame.cursor = Frame.Place(column: min(column, columns - 1), row: row)
     guard !prompt.offers.isEmpty, row > 4 else { return }
     let first = max(0, prompt.offered - 6)
@@ -160,8 +157,8 @@ struct AppView {
     frame.fill(columns: 0..<columns, rows: top..<row, style: theme.base)
     for (offset, offer) in offers.enumerated() {
       let isChosen = first + offset == prompt.offered
-      frame.write(
-        (isChosen ? "▌ " : "  ") + offer, column: 1, row: top + offset, style: theme.style(isChosen ? .strong : .faint))
+      let text = (isChosen ? "▌ " : "  ") + Columns.fitted(offer, to: columns - 4)
+      frame.write(text, column: 1, row: top + offset, style: theme.style(isChosen ? .strong : .faint))
     }
   }
 }

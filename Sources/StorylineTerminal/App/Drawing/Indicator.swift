@@ -1,12 +1,28 @@
 import StorylineClient
 import StorylineModels
+import StorylineScreen
 
 /// How the sync stands, in a few quiet words.
 struct Indicator {
   var state: AppState
 
-  var text: String {
-    [waiting, sync].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · ")
+  /// The most that `width` columns hold: what keeps the sync from going on is told before what waits for it.
+  func text(width: Int) -> String {
+    let whole = [[waiting, sync], [waiting, shortSync], [sync], [shortSync]].map { words in
+      words.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · ")
+    }
+    return whole.first { TextWidth.of($0) <= width } ?? Columns.fitted(whole[3], to: width)
+  }
+
+  /// Where there is no room for all of it.
+  private var shortSync: String? {
+    guard let words = sync else { return nil }
+    switch state.sync?.state {
+    case .signedOut: return "signed out"
+    case .blocked: return "update needed"
+    default:
+      return words.replacing("offline since", with: "offline").replacing("sync failed, again at", with: "failed, again")
+    }
   }
 
   private var waiting: String? {

@@ -15,7 +15,7 @@ struct HelpRows {
     let wanted = filter.lowercased()
     var rows: [Row] = []
     for context in state.contexts {
-      let bindings = state.keymap.holding(in: state.contexts).filter { $0.context == context }
+      let bindings = state.offered.filter { $0.context == context }
       let shown = bindings.map { binding in
         Row(keys: binding.keys.prefix(3).map(Keymap.shown).joined(separator: " "), help: binding.help)
       }.filter { row in
@@ -63,7 +63,7 @@ struct OverlayView {
       }
     }
     if rows.isEmpty { lines = [Line("No key does that here.", .faint)] }
-    let title = filter.isEmpty ? "Help · type to filter, Esc closes" : "Help · \(filter)"
+    let title = filter.isEmpty ? "Help · type to filter, Esc ends" : "Help · \(filter)"
     box(title, lines, width: width, &frame, fills: true)
   }
 
@@ -116,7 +116,8 @@ struct OverlayView {
     }
     let bottom = top + height - 1
     frame.write("╰" + String(repeating: "─", count: right - left - 2) + "╯", column: left, row: bottom, style: edge)
-    frame.write(" \(title) ", column: left + 2, row: top, style: theme.style(.heading), end: right - 2)
+    let shown = Columns.fitted(title, to: right - left - 6)
+    frame.write(" \(shown) ", column: left + 2, row: top, style: theme.style(.heading))
     for (offset, line) in lines.prefix(height - 2).enumerated() {
       frame.write(line, column: left + 2, row: top + 1 + offset, theme: theme, end: right - 2)
     }

@@ -18,9 +18,10 @@ struct TabRow {
     let texts =
       width <= state.size.columns
       ? full : full.map { $0.0 == state.screen ? $0 : ($0.0, $0.0 == .search ? "/" : "\($0.0.rawValue)") }
+    let isTight = texts.reduce(0) { $0 + $1.1.count + 2 } > state.size.columns
     var column = 1
     tabs = texts.map { screen, text in
-      defer { column += text.count + 2 }
+      defer { column += text.count + (isTight ? 1 : 2) }
       return Tab(screen: screen, text: text, column: column)
     }
   }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import StorylineClient
 import StorylineModels
@@ -12,21 +13,33 @@ final class AppLoop: @unchecked Sendable {
   private let library: LibraryWorker
   private let sync: SyncWorker?
   private let store: SettingsStore?
-  private let pictures: PictureDesk
+  private var pictures: PictureDesk
+  /// Whether the terminal can be asked what it shows.
+  private let asksForKitty: Bool
+  /// nil where there is no other account to go to.
+  private let accounts: AccountDesk?
   private let clock: any SyncClock
   private let today: @Sendable () -> String
+  /// What starts programs or writes files, and must not hold the loop.
+  private let errands = DispatchQueue(label: "storyline.errands")
   private var state: AppState
   private var writer: FrameWriter
   private var isDone = false
+  /// Whether it ended for another account, which takes over the screen.
+  private(set) var isLeaving = false
   /// Until the next key.
   private var showsPicture = false
+
+  /// As the system's tools show it; fifteen characters are the most that Linux keeps.
+  static let threadName = "storyline-loop"
 
   /// How often the words about time are looked at, in milliseconds.
   private static let patience: Int32 = 20_000
 
   init(
     terminal: Terminal, mailbox: Mailbox, library: LibraryWorker, sync: SyncWorker?, store: SettingsStore?,
-    pictures: PictureDesk, state: AppState, hasColours: Bool, clock: any SyncClock,
+    pictures: PictureDesk, asksForKitty: Bool,
+    accounts: AccountDesk?, state: AppState, hasColours: Bool, clock: any SyncClock,
     today: @escaping @Sendable () -> String
   ) {
     self.terminal = terminal
@@ -35,6 +48,8 @@ final class AppLoop: @unchecked Sendable {
     self.sync = sync
     self.store = store
     self.pictures = pictures
+    self.accounts = accounts
+    self.asksForKitty = asksForKitty
     self.state = state
     self.clock = clock
     self.today = today
@@ -44,7 +59,10 @@ final class AppLoop: @unchecked Sendable {
   /// Runs in a thread of its own: those that Swift shares among tasks are the sync's.
   func runInItsThread() async throws {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      Thread.detachNewThread { self.run(continuation) }
+      Thread.detachNewThread {
+        Thread.current.name = Self.threadName
+        self.run(continuation)
+      }
     }
   }
 
@@ -57,12 +75,17 @@ final class AppLoop: @unchecked Sendable {
     }
   }
 
-  /// Runs until the reader quits or the terminal goes away.
+  /// Runs until the reader quits, the terminal goes away, or another account is open; then it keeps the screen.
   func run() throws {
     try terminal.enter()
-    defer { terminal.leave() }
+    defer {
+      if !isLeaving { terminal.leave() }
+      errands.sync {}
+    }
     library.start()
     sync?.start()
+    if accounts != nil { readProfiles(isAsked: false) }
+    if asksForKitty, !pictures.way.hasKitty { try terminal.write(KittyQuestion.bytes) }
     try draw()
     while !isDone {
       let events = terminal.wait(timeout: Self.patience)
@@ -84,6 +107,7 @@ final class AppLoop: @unchecked Sendable {
     switch event {
     case .input(let input):
       if case .mode(2026, let answer) = input { writer.isSynchronised = answer == 1 || answer == 2 }
+      if case .graphics(true) = input { pictures.way = pictures.way.withKitty }
       if showsPicture, try leavePicture(input) { return }
       try take(.input(input))
     case .resized:
@@ -110,18 +134,41 @@ final class AppLoop: @unchecked Sendable {
     switch effect {
     case .sync: sync?.sync()
     case .cancelSync: sync?.cancel()
-    case .browse(let address): try take(.say(Browser.open(address)))
+    case .browse(let address): errands.async { [mailbox] in mailbox.post(.say(Browser.open(address))) }
     case .copy(let text):
       // OSC 52: the terminal puts it on the clipboard, over SSH too.
       try terminal.write("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}")
     case .pipe(let command, let id): try pipe(id, to: command)
     case .keep(let settings):
-      if let failure = store?.save(settings) { try take(.say(failure)) }
+      errands.async { [mailbox, store] in
+        if let failure = store?.save(settings) { mailbox.post(.say(failure)) }
+      }
     case .fetchPicture(let picture): try take(.say(pictures.show(picture, on: state.size)))
     case .showPicture(let drawn, let picture): try show(drawn, picture)
+    case .readProfiles: readProfiles(isAsked: true)
+    case .openProfile(let name): open(profile: name)
+    case .leaveAccount: (isLeaving, isDone) = (true, true)
     case .suspend: try suspend()
     case .quit: isDone = true
     default: library.perform(effect)
+    }
+  }
+
+  private func readProfiles(isAsked: Bool) {
+    errands.async { [mailbox, accounts] in
+      mailbox.post(.profiles(accounts?.list() ?? [], isAsked: isAsked))
+    }
+  }
+
+  /// This account stays until the other one is open: where that fails, nothing has changed.
+  private func open(profile name: String?) {
+    errands.async { [mailbox, accounts] in
+      do {
+        try accounts?.open(name)
+        mailbox.post(.profileOpened)
+      } catch {
+        mailbox.post(.say((error as? CommandFailure)?.message ?? FailureWords.message(for: error)))
+      }
     }
   }
 
@@ -137,7 +184,7 @@ final class AppLoop: @unchecked Sendable {
   /// Whether the event only took the image away.
   private func leavePicture(_ input: InputEvent) throws -> Bool {
     switch input {
-    case .mode: return false
+    case .mode, .graphics: return false
     case .mouse(let press) where press.isRelease: return true
     case .key, .mouse, .paste:
       showsPicture = false

@@ -40,6 +40,9 @@ package final class MeasuredApp {
     return settle()
   }
 
+  /// Reads everything again, as after each thing that the sync brings.
+  package func reload() -> [Duration] { [time(.replicaChanged)] + settle() }
+
   /// Presses keys by their names, and says how long the loop was busy with each and with what came of it.
   package func press(_ names: String...) -> [Duration] {
     names.flatMap { name in

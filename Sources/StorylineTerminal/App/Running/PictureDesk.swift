@@ -5,7 +5,7 @@ import StorylineScreen
 
 /// Fetches an image that was asked for and makes it drawable, beside the loop.
 struct PictureDesk: Sendable {
-  let way: PictureWay
+  var way: PictureWay
   let transports: TransportFactory
   let post: @Sendable (Message) -> Void
 

@@ -9,6 +9,8 @@ final class SyncWorker: Sendable {
 
   /// How long the end of the program waits for marks to be sent.
   private static let farewell = Duration.seconds(2)
+  /// How often it is looked for what other programs have done with the copy: `storyline sync` by a timer, a mark.
+  private static let foreignInterval = Duration.seconds(1)
 
   init(
     replica: Replica, credentials: Credentials, keeper: TokenKeeper, environment: TerminalEnvironment,
@@ -25,6 +27,13 @@ final class SyncWorker: Sendable {
     listeners = [
       Task { for await status in await engine.status { post(.sync(status)) } },
       Task { for await _ in feed { post(.replicaChanged) } },
+      Task { [clock] in
+        while !Task.isCancelled {
+          try? await clock.sleep(for: Self.foreignInterval)
+          // What stands in the way of reading is told by whoever reads for the screen.
+          try? await replica.announceForeignChanges()
+        }
+      },
     ]
   }
 
