@@ -112,7 +112,7 @@ struct App {
     let mailbox = Mailbox(waker: terminal.waker)
     let library = LibraryWorker(replica: replica, dates: session.dates) { mailbox.post($0) }
     let sync = try credentials.map {
-      try SyncWorker(replica: replica, credentials: $0, keeper: session.home.keeper, environment: session.environment) {
+      try SyncWorker(replica: replica, credentials: $0, session: session) {
         mailbox.post($0)
       }
     }
@@ -122,7 +122,9 @@ struct App {
     let clock = session.environment.clock
     let loop = AppLoop(
       terminal: terminal, mailbox: mailbox, library: library, sync: sync, store: store,
-      pictures: PictureDesk(way: PictureWay(variables: variables), transports: session.environment.transports) {
+      pictures: PictureDesk(
+        way: PictureWay(variables: variables), transports: session.environment.transports, images: session.images
+      ) {
         mailbox.post($0)
       }, state: state,
       hasColours: hasColours, clock: clock, today: session.dates.today(clock))
