@@ -33,20 +33,26 @@ public struct MediaID: TextCoded, Hashable, Sendable, Comparable {
   private static let prefix = Route.media.path(id: "")
 
   /// All that a body names, of whatever kind it is and whatever the members are called: texts that are an address.
+  ///
+  /// Every record that is published is looked through, so it goes from slash to slash.
   public static func named(in body: RawJSON) -> Set<MediaID> {
-    let opening = Data("\"\(prefix)".utf8)
-    let data = body.data
-    var found: Set<MediaID> = []
-    var place = data.startIndex
-    while let next = data.range(of: opening, in: place..<data.endIndex) {
-      place = next.upperBound
-      let digits = data[place...].prefix(64)
-      guard digits.count == 64, digits.endIndex < data.endIndex, data[digits.endIndex] == UInt8(ascii: "\""),
-        let id = MediaID(String(decoding: digits, as: UTF8.self))
-      else { continue }
-      found.insert(id)
+    let opening = Array("\"\(prefix)".utf8)
+    let slash = opening.firstIndex(of: UInt8(ascii: "/")) ?? 0
+    return body.data.withUnsafeBytes { bytes in
+      var found: Set<MediaID> = []
+      var place = slash
+      while place < bytes.count, let next = bytes[place...].firstIndex(of: UInt8(ascii: "/")) {
+        place = next + 1
+        let digits = next - slash + opening.count
+        let end = digits + 64
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\""),
+          bytes[(next - slash)..<digits].elementsEqual(opening),
+          let id = MediaID(String(decoding: bytes[digits..<end], as: UTF8.self))
+        else { continue }
+        found.insert(id)
+      }
+      return found
     }
-    return found
   }
 }
 
