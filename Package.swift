@@ -118,7 +118,8 @@ let package = Package(
   ],
   targets: [
     library("StorylineModels", []),
-    library("StorylineSQLite", [grdb]),
+    .target(name: "CStorylineSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+    library("StorylineSQLite", ["CStorylineSQLite", grdb]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBrotli", providers: [.apt(["libbrotli-dev"])]),
     .systemLibrary(name: "CQRencode", providers: [.apt(["libqrencode-dev"])]),
@@ -214,6 +215,7 @@ let package = Package(
         "StorylineModels", "StorylineSeeds", crypto, hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
         nioConcurrencyHelpers, logging,
       ]),
+    tests("StorylineSimulatorTests", ["StorylineSimulator"]),
     tests("StorylineScreenTests", ["StorylineScreen"]),
     tests(
       "StorylineTerminalTests", fixtures: true,

@@ -1,11 +1,15 @@
+import CStorylineSQLite
 import GRDB
 
 /// The settings of every connection (security design, 5.1).
 enum Pragmas {
   static let busySeconds = 5.0
   static let journalSizeLimit = 64 * 1024 * 1024
+  /// SQLite's answer to being told not to count; it refuses where somebody else opened a database before, and counts on.
+  private static let memoryStatus = storyline_sqlite_without_memory_status()
 
   static func configuration(kind: SQLiteKind, schema: SchemaHistory, maximumReaders: Int) -> Configuration {
+    _ = memoryStatus
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(busySeconds)

@@ -62,8 +62,12 @@ public struct SQLiteDatabase: Sendable {
   ///
   /// After `close()` it throws, on every kind of database: the library's own `DatabaseQueue.read` would crash.
   public func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    if case .walFile = kind { return try await writer.read(work) }
-    return try await writer.writeWithoutTransaction { db in try Self.deferred(work, in: db) }
+    switch kind {
+    case .walFile: try await writer.read(work)
+    case .journalFile: try await writer.writeWithoutTransaction { db in try Self.deferred(work, in: db) }
+    // Nobody else can write to it, so a transaction would guard against nothing.
+    case .memory: try await writer.writeWithoutTransaction(work)
+    }
   }
 
   /// The same, holding the caller's thread.
@@ -71,8 +75,11 @@ public struct SQLiteDatabase: Sendable {
   /// Where there is one connection the library's own `read` forbids and allows writing around it, by pragmas after
   /// which SQLite compiles every prepared statement anew.
   public func readNow<Value>(_ work: (Database) throws -> Value) throws -> Value {
-    if case .walFile = kind { return try writer.read(work) }
-    return try writer.writeWithoutTransaction { db in try Self.deferred(work, in: db) }
+    switch kind {
+    case .walFile: try writer.read(work)
+    case .journalFile: try writer.writeWithoutTransaction { db in try Self.deferred(work, in: db) }
+    case .memory: try writer.writeWithoutTransaction(work)
+    }
   }
 
   private static func deferred<Value>(_ work: (Database) throws -> Value, in db: Database) throws -> Value {

@@ -20,11 +20,14 @@ public struct InProcessService: Sendable {
   private let responder: RouterResponder<ServiceContext>
   private let logger: Logger
 
+  /// - Parameter random: a whole number of a range, ends included; what callers are asked to wait for depends on it.
   public init(
     store: StoryStore, configuration: ServerConfiguration, logger: Logger,
-    now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock
+    now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
+    random: @escaping @Sendable (ClosedRange<Int>) -> Int = { .random(in: $0) }
   ) {
-    responder = makeRouter(store: store, configuration: configuration, now: now).buildResponder()
+    let live = LiveSettings(random: random)
+    responder = makeRouter(store: store, configuration: configuration, now: now, live: live).buildResponder()
     self.logger = logger
   }
 

@@ -27,6 +27,7 @@ final class House {
   /// nil: in memory.
   private let path: String?
   private let options: StoreOptions
+  private let dice: SharedDice
   private let configuration: ServerConfiguration
 
   static func pepper() throws -> Pepper { try Pepper(bytes: Data(repeating: 7, count: 32)) }
@@ -41,6 +42,7 @@ final class House {
     var options = StoreOptions(pepper: try Self.pepper(), limits: limits, now: clock.now)
     options.mutants = mutants
     let dice = SharedDice(seed: seed)
+    self.dice = dice
     options.random = { dice.next() }
     // Outside the database, as the operator keeps it: no copy takes it back.
     if path == nil { options.erasures = .inMemory() }
@@ -52,7 +54,7 @@ final class House {
     configuration.limits.mutationsPerMinute = 0
     self.configuration = configuration
     store = try Self.store(on: contents, at: path, options)
-    service = Self.service(store, configuration, clock)
+    service = Self.service(store, configuration, clock, dice)
     disk = Disk(store.database.writer)
   }
 
@@ -70,11 +72,11 @@ final class House {
   }
 
   private static func service(
-    _ store: StoryStore, _ configuration: ServerConfiguration, _ clock: DeviceClock
+    _ store: StoryStore, _ configuration: ServerConfiguration, _ clock: DeviceClock, _ dice: SharedDice
   ) -> InProcessService {
     InProcessService(
       store: store, configuration: configuration, logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() },
-      now: clock.now)
+      now: clock.now, random: dice.number)
   }
 
   func respond(to request: TransportRequest) async throws -> TransportResponse {
@@ -129,7 +131,7 @@ final class House {
     try store.close()
     store = try open()
     starts += 1
-    service = Self.service(store, configuration, clock)
+    service = Self.service(store, configuration, clock, dice)
     disk = Disk(store.database.writer)
     try await begin()
   }
@@ -169,7 +171,7 @@ final class Disk: TransactionObserver, @unchecked Sendable {
     lock.withLock { (self.failures, self.allowance) = (failures, allowance) }
   }
 
-  func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
+  func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { lock.withLock { failures > 0 } }
   func databaseDidChange(with event: DatabaseEvent) { lock.withLock { hasWritten = true } }
   func databaseDidCommit(_ db: Database) { lock.withLock { hasWritten = false } }
   func databaseDidRollback(_ db: Database) { lock.withLock { hasWritten = false } }

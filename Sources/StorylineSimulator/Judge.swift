@@ -220,9 +220,7 @@ struct CursorParts {
   let seq: Int64
 
   init?(_ text: String) {
-    var plain = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
-    plain += String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4)
-    guard let data = Data(base64Encoded: plain), data.count >= 38 else { return nil }
+    guard let data = Data(base64URL: text), data.count >= 38 else { return nil }
     epoch = data.subdata(in: 10..<26)
     seq = data.subdata(in: 26..<34).reduce(0) { $0 << 8 | Int64($1) }
   }

@@ -41,7 +41,7 @@ public struct Mutant: Sendable {
     Mutant(.filtersByNode, copies),
     Mutant(.pushesNothingAgain, [.network, .toldRestores]),
     Mutant(.noticesNoRestore, [.network, .silentRestores]),
-    Mutant(.ignoresFloor, [.network, .collection]),
+    Mutant(.ignoresFloor, [.network, .collection], firstSeed: 173),
     Mutant(.collectsWithoutSnapshot, [.network, .collection]),
     Mutant(
       "omits-winner-and-stamps-carelessly", store: [.omitsWinner], client: [.stampsCarelessly],
@@ -55,7 +55,7 @@ public struct Mutant: Sendable {
     Mutant(.appliesAnyPage, [.network, .programs]),
     Mutant(.forgetsHeads, [.cache, .silentRestores]),
     Mutant(.forgetsWalks, [.network, .silentRestores], firstSeed: 465),
-    Mutant(.sweepsNothing, [.network, .toldRestores], firstSeed: 344),
+    Mutant(.sweepsNothing, [.network, .toldRestores], firstSeed: 728),
     Mutant(.forgetsErasure, [.network, .erasure]),
   ]
 }

@@ -22,8 +22,10 @@ struct Opening: Sendable {
   static func shared() async throws -> Opening { try await made.value }
 
   private static func make() async throws -> Opening {
-    let store = try StoryStore.inMemory(
-      options: StoreOptions(pepper: try House.pepper(), now: { Simulation.start }))
+    var options = StoreOptions(pepper: try House.pepper(), now: { Simulation.start })
+    let dice = SharedDice(seed: 0)
+    options.random = { dice.next() }
+    let store = try StoryStore.inMemory(options: options)
     var readers: [Reader] = []
     for number in 1...2 { readers.append(try await enrol(number, at: store)) }
     // Sign-in is not what is tried here: tokens outlive all that happens.

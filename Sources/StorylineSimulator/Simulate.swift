@@ -16,8 +16,8 @@ public struct Simulate: AsyncParsableCommand {
   @Option(help: "The seeds: A..B (B excluded), or one.")
   var seeds = "0..1000"
 
-  @Option(help: "How many histories run side by side.")
-  var jobs = 2
+  @Option(help: "How many histories run side by side: two for each core unless said.")
+  var jobs = 2 * ProcessInfo.processInfo.activeProcessorCount
 
   @Flag(help: "Break one rule of the protocol after the other, and see whether the histories show it.")
   var mutants = false
@@ -37,12 +37,17 @@ public struct Simulate: AsyncParsableCommand {
     if mutants || mutant != nil { return try await hunt() }
     let range = try seedRange()
     let start = ContinuousClock.now
-    let tally = try await Simulator.run(seeds: range, jobs: trace ? 1 : jobs, trace: trace) { outcome in
-      if trace { for line in outcome.history { print(line) } }
+    let showsProgress = !trace && isatty(STDERR_FILENO) == 1
+    let tally = try await Simulator.run(seeds: range, jobs: jobs, trace: trace) { outcome in
+      if trace { print((["seed \(outcome.seed) (\(outcome.troubles))"] + outcome.history).joined(separator: "\n")) }
       for violation in outcome.violations {
         print("seed \(outcome.seed) (\(outcome.troubles)): \(violation)")
       }
+    } progress: { tally in
+      guard showsProgress, tally.histories % 100 == 0 else { return }
+      FileHandle.standardError.write(Data("\r\(tally.histories) of \(range.count), \(tally.failures) wrong ".utf8))
     }
+    if showsProgress { FileHandle.standardError.write(Data("\r".utf8)) }
     let seconds = Double((ContinuousClock.now - start).components.seconds) + 0.001
     print(
       "\(tally.histories) histories, \(tally.requests) requests, \(tally.failures) with violations, "

@@ -22,7 +22,7 @@ public final class Simulation {
 
   static let start = Timestamp(milliseconds: 1_733_040_000_000)
   /// Short histories show most, and are read sooner; some faults need a long one.
-  private static let lengths = [30, 50, 70, 140]
+  private static let lengths = [30, 30, 30, 40, 40, 50, 50, 70, 70, 140]
 
   let seed: UInt64
   let troubles: Troubles

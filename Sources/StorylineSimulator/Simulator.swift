@@ -9,9 +9,12 @@ public enum Simulator {
     public var requests = 0
   }
 
-  /// - Parameter report: gets each history with violations, or each one if they are traced, as they end.
+  /// - Parameters:
+  ///   - report: gets each history with violations, or each one if they are traced, as they end.
+  ///   - progress: gets what there is by then, after each history.
   public static func run(
-    seeds: Range<UInt64>, jobs: Int, trace: Bool = false, report: (Simulation.Outcome) -> Void
+    seeds: Range<UInt64>, jobs: Int, trace: Bool = false, report: (Simulation.Outcome) -> Void,
+    progress: (Tally) -> Void = { _ in }
   ) async throws -> Tally {
     var tally = Tally()
     try await withThrowingTaskGroup(of: Simulation.Outcome.self) { group in
@@ -25,6 +28,7 @@ public enum Simulator {
         tally.requests += outcome.requests
         if !outcome.violations.isEmpty { tally.failures += 1 }
         if trace || !outcome.violations.isEmpty { report(outcome) }
+        progress(tally)
         if next < seeds.upperBound { add(next, trace: trace, to: &group) }
         next += 1
       }

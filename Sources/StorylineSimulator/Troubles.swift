@@ -81,6 +81,8 @@ final class SharedDice: @unchecked Sendable {
   init(seed: UInt64) { dice = Dice(seed: seed) }
 
   func next() -> UInt64 { lock.withLock { dice.next() } }
+
+  func number(_ range: ClosedRange<Int>) -> Int { lock.withLock { dice.number(range) } }
 }
 
 /// A generator that gives the same numbers for the same seed on every machine (SplitMix64; Steele and others 2014).

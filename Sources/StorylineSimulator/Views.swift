@@ -70,11 +70,10 @@ struct ServerView {
           FROM library_record r JOIN stream s ON s.id = r.stream
           """))
     while let row = try rows.next() {
-      guard let stamp = Stamp(row["stamp"] as String) else { continue }
-      let key = LibraryKey(kind: LibraryKind(rawValue: row["kind"]), id: row["id"])
-      libraries[row["reader"], default: [:]][key] = VersionView(
-        rank: Rank(stamp: stamp, deleted: row["deleted"], payloadHash: row["hash"]), payload: row["payload"],
-        seq: row["seq"])
+      guard let stamp = Stamp(row[3] as String) else { continue }
+      let key = LibraryKey(kind: LibraryKind(rawValue: row[1]), id: row[2])
+      libraries[row[0], default: [:]][key] = VersionView(
+        rank: Rank(stamp: stamp, deleted: row[4], payloadHash: row[5]), payload: row[6], seq: row[7])
     }
   }
 
@@ -82,8 +81,7 @@ struct ServerView {
     let rows = try Row.fetchCursor(
       db.cachedStatement(sql: "SELECT kind, id, seq, wire FROM content_record WHERE deleted = 0"))
     while let row = try rows.next() {
-      content[ContentName(kind: row["kind"], id: row["id"])] = ContentView(
-        rev: row["seq"], body: try bodies.body(of: row["wire"]))
+      content[ContentName(kind: row[0], id: row[1])] = ContentView(rev: row[2], body: try bodies.body(of: row[3]))
     }
   }
 
@@ -142,15 +140,17 @@ struct DeviceView {
   init(_ replica: Replica) throws {
     changeCount = replica.storage.database.writer.changeCount
     try replica.storage.database.readNow { db in
-      let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT * FROM library"))
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(sql: "SELECT kind, id, stamp, deleted, payload, dirty, problem FROM library"))
       while let row = try rows.next() { add(row) }
       let content = try Row.fetchCursor(
         db.cachedStatement(sql: "SELECT kind, id, rev, lineage, body FROM content"))
       while let row = try content.next() {
-        let name = ContentName(kind: row["kind"], id: row["id"])
-        revisions[name] = (row["lineage"], row["rev"])
-        guard let body = row["body"] as Data? else { continue }
-        self.content[name] = ContentView(rev: row["rev"], body: String(decoding: body, as: UTF8.self))
+        let name = ContentName(kind: row[0], id: row[1])
+        let rev: Int64 = row[2]
+        revisions[name] = (row[3], rev)
+        guard let body = row[4] as Data? else { continue }
+        self.content[name] = ContentView(rev: rev, body: String(decoding: body, as: UTF8.self))
       }
       stagedParts = try String.fetchSet(db.cachedStatement(sql: "SELECT sha256 FROM part_staged"))
       let streams = try Row.fetchCursor(db.cachedStatement(sql: "SELECT kind, cursor, walk, walking FROM stream"))
@@ -165,13 +165,14 @@ struct DeviceView {
   }
 
   private mutating func add(_ row: Row) {
-    guard let stamp = Stamp(row["stamp"] as String) else { return }
-    let key = LibraryKey(kind: LibraryKind(rawValue: row["kind"]), id: row["id"])
-    let payload: Data = row["payload"]
+    guard let stamp = Stamp(row[2] as String) else { return }
+    let key = LibraryKey(kind: LibraryKind(rawValue: row[0]), id: row[1])
+    let payload: Data = row[4]
     library[key] = VersionView(
-      rank: Rank(stamp: stamp, deleted: row["deleted"], payloadHash: Data(SHA256.hash(data: payload))),
+      rank: Rank(stamp: stamp, deleted: row[3], payloadHash: Data(SHA256.hash(data: payload))),
       payload: String(decoding: payload, as: UTF8.self))
-    if row["problem"] != nil { quarantined.insert(key) } else if row["dirty"] > 0 { unsent.insert(key) }
-    if row["dirty"] == 1 { edited.insert(key) }
+    let dirty: Int = row[5]
+    if !row.hasNull(atIndex: 6) { quarantined.insert(key) } else if dirty > 0 { unsent.insert(key) }
+    if dirty == 1 { edited.insert(key) }
   }
 }

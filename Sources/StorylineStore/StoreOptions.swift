@@ -1,3 +1,4 @@
+import Foundation
 public import StorylineModels
 
 /// What a store is given from outside.
@@ -11,7 +12,8 @@ public struct StoreOptions: Sendable {
   public var now: @Sendable () -> Timestamp
   /// Rules to break; for the simulator alone.
   package var mutants: Set<StoreMutant> = []
-  /// The chance in the order keys of articles, which no secret depends on; the simulator's is the same every time.
+  /// The chance in ids, tags and order keys: the system's generator; the simulator's gives the same every time. Tokens,
+  /// invites and codes never come from it.
   package var random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
   /// Where erasures are noted outside the database; nil puts a file beside a database file, and keeps those of a store
@@ -27,4 +29,18 @@ public struct StoreOptions: Sendable {
     self.limits = limits
     self.now = now
   }
+}
+
+extension StoreOptions {
+  /// 16 bytes that nothing else has.
+  func newID() -> Data {
+    var bytes = Data()
+    for _ in 0..<2 { bytes.append(bigEndian: random()) }
+    return bytes
+  }
+
+  /// Tells one history of a stream from another that reached the same seq; 0 stands for “not known”.
+  func newTag() -> UInt32 { UInt32(truncatingIfNeeded: random() % UInt64(UInt32.max)) + 1 }
+
+  func newReader() -> CreateReader { CreateReader(reader: ReaderID(bytes: newID()), salt: newID(), now: now()) }
 }

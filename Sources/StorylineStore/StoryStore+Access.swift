@@ -122,7 +122,8 @@ extension StoryStore {
   /// - Throws: `StoreError.unknownDevice` if none waits with this code; `.unknownReader`.
   public func decide(on userCode: String, _ verdict: DeviceVerdict) async throws -> Bool {
     guard let code = UserCode.normalized(userCode) else { throw StoreError.unknownDevice }
-    let decide = DecideOnDevice(userCode: code, verdict: verdict, secrets: secrets, now: options.now())
+    let decide = DecideOnDevice(
+      userCode: code, verdict: verdict, newReader: options.newReader(), secrets: secrets, now: options.now())
     switch try await write({ db in try decide.run(in: db) }) {
     case .done: return true
     case .wrongMatch: return false

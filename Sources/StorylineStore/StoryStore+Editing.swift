@@ -37,7 +37,7 @@ extension StoryStore {
   public func publishDue() async throws -> [PublishResult] {
     var results: [PublishResult] = []
     while true {
-      let due = PublishDue(limits: options.limits, now: options.now(), tag: .random(in: 1 ... .max))
+      let due = PublishDue(limits: options.limits, now: options.now(), tag: options.newTag(), random: options.random)
       do {
         guard let result = try await write({ db in try due.run(in: db) }) else { return results }
         results.append(result)

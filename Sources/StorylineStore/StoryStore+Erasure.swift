@@ -45,13 +45,13 @@ extension StoryStore {
   /// What a restore of a backup does to an open store: erasures are repeated, and every stream gets a new epoch with
   /// the reason `restored`.
   public func markRestored() async throws {
-    let (repeating, now) = (try repeating(), options.now())
+    let repeating = try repeating()
     defer { forgetEverything() }
     report(
-      try await write { db in
+      try await write { [options] db in
         // Erasures first: then the epochs that devices know from before lead to the same generations.
         let count = try repeating.run(in: db)
-        try MintIncarnation(now: now).run(in: db)
+        try MintIncarnation(options: options).run(in: db)
         return count
       })
     await writeFingerprint()

@@ -91,7 +91,7 @@ public struct StoryStore: Sendable {
     do {
       result = try await write { [options] db in
         try PublishCommit(
-          commit: prepared, limits: options.limits, now: options.now(), tag: .randomTag(), random: options.random
+          commit: prepared, limits: options.limits, now: options.now(), tag: options.newTag(), random: options.random
         ).run(in: db)
       }
       if let cursor = result.cursor { noteContent(movedTo: try StreamHead(cursor)) }
@@ -145,7 +145,7 @@ public struct StoryStore: Sendable {
     var outcome = PushMutations.Outcome()
     if !request.mutations.isEmpty {
       let push = PushMutations(
-        request: request, reader: reader, limits: options.limits, now: options.now(), tag: .randomTag(),
+        request: request, reader: reader, limits: options.limits, now: options.now(), tag: options.newTag(),
         mutants: options.mutants)
       do {
         outcome = try await attempt { try await writes.run { db in try push.run(in: db) } }
@@ -195,7 +195,8 @@ public struct StoryStore: Sendable {
   ///
   /// - Throws: `StoreError.invalidGrant` if the invite is unknown, used or expired; `.keyNeeded`, `.malformed`.
   public func redeem(_ redemption: InviteRedemption) async throws -> Enrolment {
-    let redeem = try RedeemInvite(redemption, secrets: secrets, lives: options.lives, now: options.now())
+    let redeem = try RedeemInvite(
+      redemption, newReader: options.newReader(), secrets: secrets, lives: options.lives, now: options.now())
     return try granted(try await write { db in try redeem.run(in: db) })
   }
 
@@ -271,9 +272,4 @@ public struct StoryStore: Sendable {
       throw database.isClosed && !(error is StoreError || error is ReportedError) ? .closed : StoreError(error)
     }
   }
-}
-
-extension UInt32 {
-  /// Tells one history of a stream from another that reached the same seq; 0 stands for “not known”.
-  fileprivate static func randomTag() -> UInt32 { .random(in: 1 ... .max) }
 }

@@ -64,12 +64,19 @@ public struct RawJSON: Hashable, Sendable {
     var data = Data("{".utf8)
     for (index, member) in members.enumerated() {
       if index > 0 { data.append(UInt8(ascii: ",")) }
-      data.append(try StorylineJSON.encode(member.name))
+      data.append(try Self.encoded(name: member.name))
       data.append(UInt8(ascii: ":"))
       data.append(member.value.data)
     }
     data.append(UInt8(ascii: "}"))
     self.data = data
+  }
+
+  private static func encoded(name: String) throws -> Data {
+    let needsEscapes = name.utf8.contains {
+      !(0x20..<0x7F).contains($0) || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+    }
+    return needsEscapes ? try StorylineJSON.encode(name) : Data("\"\(name)\"".utf8)
   }
 
   /// An array of `elements`.

@@ -21,14 +21,28 @@ public struct Stamp: TextCoded, Hashable, Sendable, Comparable {
 
   /// nil unless `text` is exactly the text form, in lower case.
   public init?(_ text: String) {
-    let fields = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard fields.count == 3, zip(fields, [12, 4, 16]).allSatisfy({ $0.utf8.count == $1 }),
-      fields.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) } }),
-      let physical = UInt64(fields[0], radix: 16), let counter = UInt16(fields[1], radix: 16),
-      let node = UInt64(fields[2], radix: 16)
+    var digits = Substring(text).utf8
+    guard let physical = Self.number(&digits, 12), digits.popFirst() == Self.dash,
+      let counter = Self.number(&digits, 4), digits.popFirst() == Self.dash,
+      let node = Self.number(&digits, 16), digits.isEmpty
     else { return nil }
-    self.init(physical: physical, counter: counter, node: node)
+    self.init(physical: physical, counter: UInt16(counter), node: node)
   }
+
+  /// Takes `width` hexadecimal digits off the front.
+  private static func number(_ digits: inout Substring.UTF8View, _ width: Int) -> UInt64? {
+    var number: UInt64 = 0
+    for _ in 0..<width {
+      switch digits.popFirst() {
+      case let digit? where (48...57).contains(digit): number = number << 4 | UInt64(digit - 48)
+      case let digit? where (97...102).contains(digit): number = number << 4 | UInt64(digit - 87)
+      default: return nil
+      }
+    }
+    return number
+  }
+
+  private static let dash = UInt8(ascii: "-")
 
   public var description: String {
     Self.hex(physical, 12) + "-" + Self.hex(UInt64(counter), 4) + "-" + Self.hex(node, 16)

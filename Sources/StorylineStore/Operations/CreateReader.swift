@@ -5,6 +5,7 @@ import StorylineModels
 /// Makes a reader's account with an empty library.
 struct CreateReader {
   let reader: ReaderID
+  let salt: Data
   let now: Timestamp
 
   static func exists(_ reader: ReaderID, in db: Database) throws -> Bool {
@@ -19,6 +20,6 @@ struct CreateReader {
       db, sql: "UPDATE instance SET last_stream = last_stream + 1 WHERE id = 1 RETURNING last_stream")
     try db.execute(
       sql: "INSERT INTO stream (id, kind, reader, salt) VALUES (:id, 'library', :reader, :salt)",
-      arguments: ["id": stream, "reader": reader.bytes, "salt": Data.random(count: 16)])
+      arguments: ["id": stream, "reader": reader.bytes, "salt": salt])
   }
 }

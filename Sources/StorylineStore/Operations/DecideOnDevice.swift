@@ -6,6 +6,7 @@ import StorylineModels
 struct DecideOnDevice {
   let userCode: String
   let verdict: DeviceVerdict
+  let newReader: CreateReader
   let secrets: Secrets
   let now: Timestamp
 
@@ -52,9 +53,8 @@ struct DecideOnDevice {
       guard try CreateReader.exists(reader, in: db) else { throw StoreError.unknownReader }
       return reader
     case .new:
-      let reader = ReaderID.random()
-      try CreateReader(reader: reader, now: now).run(in: db)
-      return reader
+      try newReader.run(in: db)
+      return newReader.reader
     }
   }
 }

@@ -12,15 +12,15 @@ struct MintIncarnation {
   var reason = EpochNews.restored
   /// The incarnation that was served last, if that is known: the database of an older copy has not heard of it.
   var lastServed: Data?
-  let now: Timestamp
+  let options: StoreOptions
 
   func run(in db: Database) throws {
     let old = try Self.incarnation(in: db)
-    let new = Data.random(count: 16)
+    let new = options.newID()
     try db.execute(sql: "UPDATE instance SET incarnation = :new WHERE id = 1", arguments: ["new": new])
     for past in Set([old] + [lastServed].compactMap { $0 }) {
       try db.execute(
-        sql: Self.changeSQL, arguments: ["old": past, "new": new, "reason": reason, "at": now.milliseconds])
+        sql: Self.changeSQL, arguments: ["old": past, "new": new, "reason": reason, "at": options.now().milliseconds])
     }
   }
 

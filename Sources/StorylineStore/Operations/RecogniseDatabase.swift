@@ -12,7 +12,7 @@ struct RecogniseDatabase {
   func run(on writer: any DatabaseWriter) throws {
     let known = try erasures.erasures()
     let events = try writer.write { db in
-      try EnsureInstance().run(in: db)
+      try EnsureInstance(options: options).run(in: db)
       return try recognise(known, in: db)
     }
     for event in events { options.report(event) }
@@ -32,7 +32,7 @@ struct RecogniseDatabase {
       if count > 0 { events.append(.erasuresRepeated(count)) }
     }
     if let mismatch {
-      try MintIncarnation(lastServed: last.flatMap { Data(base64URL: $0.incarnation) }, now: options.now()).run(in: db)
+      try MintIncarnation(lastServed: last.flatMap { Data(base64URL: $0.incarnation) }, options: options).run(in: db)
       events.append(.restoreFound(mismatch))
     }
     try EraseAccount.forget(now: options.now(), in: db)

@@ -12,13 +12,16 @@ struct RedeemInvite {
   private let requestID: UUID
   private let deviceName: String?
   private let key: Data?
+  private let newReader: CreateReader
   private let secrets: Secrets
   private let lives: TokenLives
   private let now: Timestamp
 
   /// - Throws: `StoreError.malformed` for a request id that is no UUID or a name that is too long,
   ///   `StoreError.invalidGrant` for a text that cannot be an invite.
-  init(_ redemption: InviteRedemption, secrets: Secrets, lives: TokenLives, now: Timestamp) throws(StoreError) {
+  init(
+    _ redemption: InviteRedemption, newReader: CreateReader, secrets: Secrets, lives: TokenLives, now: Timestamp
+  ) throws(StoreError) {
     guard let requestID = UUID(uuidString: redemption.requestID) else {
       throw .malformed("request_id is not a UUID")
     }
@@ -28,6 +31,7 @@ struct RedeemInvite {
     self.requestID = requestID
     deviceName = redemption.deviceName
     key = redemption.key
+    self.newReader = newReader
     self.secrets = secrets
     self.lives = lives
     self.now = now
@@ -54,9 +58,8 @@ struct RedeemInvite {
   /// The reader that the invite belongs to; a new one at the first use of an invite for nobody yet.
   private func reader(_ bytes: Data?, in db: Database) throws -> ReaderID {
     if let bytes { return ReaderID(bytes: bytes) }
-    let reader = ReaderID.random()
-    try CreateReader(reader: reader, now: now).run(in: db)
-    return reader
+    try newReader.run(in: db)
+    return newReader.reader
   }
 
   /// An invite that is used up leaves no trace.

@@ -67,7 +67,7 @@ struct RestoreDatabase {
       try database.writer.writeWithoutTransaction { try DatabaseIntegrity.check($0) }
       let erasures = try database.writer.write { db in
         let erasures = try repeating.run(in: db)
-        try MintIncarnation(lastServed: lastServed, now: options.now()).run(in: db)
+        try MintIncarnation(lastServed: lastServed, options: options).run(in: db)
         return erasures
       }
       guard let identity = FileIdentity(path: draft) else { throw DurableFile.failure(draft) }

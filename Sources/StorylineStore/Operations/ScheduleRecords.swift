@@ -99,6 +99,7 @@ struct PublishDue {
   let limits: ServiceLimits
   let now: Timestamp
   let tag: UInt32
+  let random: @Sendable () -> UInt64
 
   /// nil if nothing is due. Call again until it is.
   func run(in db: Database) throws -> PublishResult? {
@@ -114,7 +115,7 @@ struct PublishDue {
     let commit = try PreparedCommit(
       ContentCommit(entities: entities, author: "\(authors.joined(separator: ", ")) (scheduled)"))
     // Publishing a record forgets that it was scheduled.
-    return try PublishCommit(commit: commit, limits: limits, now: now, tag: tag).run(in: db)
+    return try PublishCommit(commit: commit, limits: limits, now: now, tag: tag, random: random).run(in: db)
   }
 }
 
