@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := ca-certificates libbrotli-dev libqrencode-dev libsqlite3-dev libssl-dev libstdc++-12-dev zlib1g-dev
 DEMO_PACKAGES := curl openssl
 BENCH_PACKAGES := newsboat
-TEST_PACKAGES := curl nginx openssl python3 python3-venv slowhttptest sslscan systemd tmux zbar-tools
+TEST_PACKAGES := chafa curl nginx openssl python3 python3-venv slowhttptest sslscan systemd tmux zbar-tools
 
 .PHONY: help
 help: ## this list

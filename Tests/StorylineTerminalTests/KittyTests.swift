@@ -16,7 +16,7 @@ private struct KittyTerminal {
   /// The images that a stream of bytes transmits. Nothing else may be in it.
   static func images(in text: String) throws -> [Image] {
     var images: [Image] = []
-    var open: (keys: [String: String], payload: String)?
+    var open: (keys: [String: String], data: Data)?
     var rest = text[...]
     while !rest.isEmpty {
       guard rest.hasPrefix("\u{1B}_G") else { throw Fault(why: "no command at “\(rest.prefix(20))”") }
@@ -31,15 +31,16 @@ private struct KittyTerminal {
       // “The size must be a multiple of 4 for all chunks except the last.”
       if isMore, payload.utf8.count % 4 != 0 { throw Fault(why: "a chunk that ends within a quantum") }
       if open == nil {
-        open = (keys, "")
+        open = (keys, Data())
       } else if !Set(keys.keys).isSubset(of: ["m", "q"]) {
         // “Subsequent chunks must have only the m and optionally q keys.”
         throw Fault(why: "keys in a later chunk")
       }
-      open?.payload += payload
+      // Each chunk has whole quanta, so each can be read by itself; chafa ends some of them with padding.
+      guard let data = Data(base64Encoded: payload) else { throw Fault(why: "no base64") }
+      open?.data += data
       guard !isMore, let done = open else { continue }
-      guard let data = Data(base64Encoded: done.payload) else { throw Fault(why: "no base64") }
-      images.append(Image(keys: done.keys, data: data))
+      images.append(Image(keys: done.keys, data: done.data))
       open = nil
     }
     if open != nil { throw Fault(why: "the last chunk is missing") }
@@ -94,5 +95,43 @@ private struct KittyTerminal {
     for variables in [["TERM": "xterm", "TMUX": "/tmp/x"], ["TERM": "linux"], ["TERM": "screen-256color"], [:]] {
       #expect(!KittyQuestion.canBeAsked(variables))
     }
+  }
+
+  // MARK: chafa
+
+  /// 8 × 8 dots, no two of them alike.
+  private static let square =
+    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAbElEQVR42g3JQQEAMAgDMZSgpEqqhOepQAlKqmjLN1VFFypcTLHF"
+    + "FSmqmm7UuJlmm2vSP0QLCYsRK05EP0wbGZsxa87EP4YeNHiYYYcbMj+WXrR4mWWXW7I/jj50+JhjjztyP0IHBYcJGy4kPLAsVIH5"
+    + "pgt5AAAAAElFTkSuQmCC"
+
+  private static let chafa = "/usr/bin/chafa"
+
+  private func drawn(kitty: Bool) throws -> String {
+    try #require(FileManager.default.isExecutableFile(atPath: Self.chafa), "chafa is missing: run make deps-test")
+    let data = try #require(Data(base64Encoded: Self.square))
+    return try #require(PicturePainter.chafa(data, at: Self.chafa, kitty: kitty, columns: 20, rows: 6))
+  }
+
+  @Test func `chafa draws with characters, within the rows and columns that there are`() throws {
+    let drawn = try drawn(kitty: false)
+    #expect(!drawn.contains("\u{1B}_"))
+    let rows = drawn.replacing("\r\n", with: "\n").split(separator: "\n").map { row in
+      // Colours, and what hides and shows the cursor.
+      String(row).replacing(/\u{1B}\[[0-9;?]*[a-zA-Z]/, with: "")
+    }.filter { !$0.isEmpty }
+    #expect((1...6).contains(rows.count))
+    #expect(rows.allSatisfy { (1...20).contains(TextWidth.of($0)) }, "\(rows)")
+    #expect(!drawn.replacing("\r\n", with: "").contains("\n"), "raw mode turns no line feed into a new line")
+  }
+
+  @Test func `what chafa draws by kitty's protocol is read by the specification, too`() throws {
+    let commands = try drawn(kitty: true).matches(of: /\u{1B}_G[^\u{1B}]*\u{1B}\\/).map { String($0.output) }
+    let image = try #require(try KittyTerminal.images(in: commands.joined()).first)
+    #expect(image.keys["a"] == "T")
+    // Dots as they are: width times height times three or four bytes.
+    let (width, height) = (Int(image.keys["s"] ?? "") ?? 0, Int(image.keys["v"] ?? "") ?? 0)
+    let bytes = image.keys["f"] == "24" ? 3 : 4
+    #expect(width > 0 && image.data.count == width * height * bytes)
   }
 }

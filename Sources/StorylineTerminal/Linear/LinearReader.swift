@@ -8,17 +8,17 @@ import StorylineModels
 final class LinearReader {
   static let help = "Line by line, for a screen reader: nothing moves, commands are words."
 
-  private let replica: Replica
-  private let session: Session
+  let replica: Replica
+  let session: Session
   /// Why there is nothing to sync; nil if there is.
   private let standing: String?
   /// What a number means: the things of the last list.
-  private var listed: [Listed] = []
+  var listed: [Listed] = []
   /// The article that was read last.
   private var present: Identifier<Article>?
   private var undo: [(words: String, token: UndoToken)] = []
 
-  private enum Listed {
+  enum Listed {
     case article(Identifier<Article>)
     case address(String)
     case sentence(Sentence)
@@ -113,7 +113,7 @@ final class LinearReader {
 
   // MARK: Saying
 
-  private func say(_ text: String) throws { try session.environment.output.write(LinearWords.line(Line(text)) + "\n") }
+  func say(_ text: String) throws { try session.environment.output.write(LinearWords.line(Line(text)) + "\n") }
 
   private func say(_ lines: [Line]) throws {
     for line in lines where !line.text.allSatisfy({ $0 == " " || $0 == "─" }) {
@@ -215,83 +215,14 @@ final class LinearReader {
     }
   }
 
-  // MARK: In an article
-
-  private func article(for what: String) throws -> LinearArticle {
-    let id = try present(for: what).id
-    guard
-      let article = try LinearArticle(id, of: replica, names: try session.names(replica), dates: session.dates)
-    else { throw CommandFailure(.error, "that article was withdrawn") }
-    return article
-  }
-
-  private func say(list lines: [String], none: String) throws {
-    if lines.isEmpty { return try say(none) }
-    for line in lines { try say(line + (line.last.map(".!?”)".contains) == true ? "" : ".")) }
-  }
-
-  private func say(sentences: [Sentence], _ noun: String) throws {
-    let article = try article(for: "hear its sentences")
-    try say(sentences.isEmpty ? "No \(noun)." : PlainWords.count(sentences.count, noun) + ".")
-    listed = sentences.map(Listed.sentence)
-    for (index, sentence) in sentences.enumerated() { try say("\(index + 1). \(article.words(of: sentence))") }
-  }
-
-  private func find(_ words: [String]) throws {
-    let wanted = AppState.words(of: words.joined(separator: " "))
-    if wanted.isEmpty { throw CommandFailure(.usage, "find takes words: find bridge") }
-    try say(sentences: try article(for: "find words in it").sentences(with: wanted), "sentence with these words")
-  }
-
-  private func links() throws {
-    let links = ArticleLink.all(in: try article(for: "hear its links").opened.view.article)
-    try say(links.isEmpty ? "This article has no links." : PlainWords.count(links.count, "link") + ".")
-    listed = links.map { link in
-      switch link.target {
-      case .article(let id): .article(id)
-      case .address(let address): .address(address)
-      }
-    }
-    for (index, link) in links.enumerated() { try say("\(index + 1). \(link.text): \(link.about).") }
-  }
-
-  private func changes() throws {
-    let article = try article(for: "hear its changes")
-    let isCorrected = article.opened.view.summary.isCorrected
-    try say(
-      list: article.changes,
-      none: isCorrected
-        ? "It was changed before this device first had it, or before your last visit."
-        : "It was not changed since you last looked.")
-  }
-
-  private func highlight(_ words: [String]) throws {
-    guard let number = words.first.flatMap(Int.init), listed.indices.contains(number - 1),
-      case .sentence(let sentence) = listed[number - 1]
-    else { throw CommandFailure(.usage, "say sentences or find first, then highlight and a number of that list") }
-    let article = try article(for: "highlight a sentence")
-    if let held = article.highlight(of: sentence) {
-      try mark("no longer highlighted", try replica.remove(LibraryKey(kind: .highlight, id: held.id)))
-    } else {
-      let highlight = sentence.highlight(in: article.opened.view.article.id)
-      try mark("highlighted", try replica.write(highlight, id: replica.newRecordID()))
-    }
-  }
-
-  private func note(_ text: String) throws {
-    if text.isEmpty { throw CommandFailure(.usage, "note takes words: note ask the mayor") }
-    let id = try present(for: "write a note on it").id
-    try mark("noted", try replica.write(Note(text: text, article: id), id: replica.newRecordID()))
-  }
-
   // MARK: Marks
 
-  private func mark(_ words: String, _ token: UndoToken) throws {
+  func mark(_ words: String, _ token: UndoToken) throws {
     if !token.isEmpty { undo.append((words, token)) }
     try say(PlainWords.capitalised(words) + ".")
   }
 
-  private func present(for what: String) throws -> ArticleSummary {
+  func present(for what: String) throws -> ArticleSummary {
     guard let present, let article = try replica.articles().first(where: { $0.id == present }) else {
       throw CommandFailure(.usage, "read an article first, then \(what)")
     }
