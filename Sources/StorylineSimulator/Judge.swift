@@ -117,7 +117,9 @@ struct Judge {
         continue
       }
       if held.rank < rank, !device.view.quarantined.contains(key) {
-        report(.noSkip, "device \(device.number) passed \(key.kind)/\(key.id) and holds an older version")
+        report(
+          .noSkip,
+          "device \(device.number) passed \(key.kind)/\(key.id) of \(rank.stamp) and holds that of \(held.rank.stamp)")
       }
     }
   }
@@ -215,9 +217,12 @@ enum Foreign {
 }
 
 /// What a cursor says, read as its own server would (protocol, 2.1).
-struct CursorParts {
+struct CursorParts: CustomStringConvertible {
   let epoch: Data
   let seq: Int64
+
+  /// As in “4 of 5d0e”: the seq, and the history's first bytes.
+  var description: String { "\(seq) of " + epoch.prefix(2).map { String($0, radix: 16) }.joined() }
 
   init?(_ text: String) {
     guard let data = Data(base64URL: text), data.count >= 38 else { return nil }

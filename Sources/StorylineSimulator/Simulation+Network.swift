@@ -130,8 +130,16 @@ extension Simulation {
     cache.answer(to: request, at: stage.now, stale: !isCalm && dice.chance(0.5))
   }
 
+  /// The request's line, cut short, and the places that its cursors name.
   private static func name(_ request: TransportRequest) -> String {
-    "\(request.method.rawValue) \(request.path.prefix(60))"
+    let (path, query) = (request.path.prefix { $0 != "?" }, request.path.drop { $0 != "?" }.dropFirst())
+    let parameters = query.split(separator: "&").map { parameter -> String in
+      guard let value = parameter.split(separator: "=").last, let place = CursorParts(String(value)) else {
+        return String(parameter)
+      }
+      return parameter.prefix { $0 != "=" } + "=\(place)"
+    }
+    return (["\(request.method.rawValue) \(path.prefix(60))"] + parameters).joined(separator: " ")
   }
 
   private static func summary(_ response: TransportResponse) -> String {

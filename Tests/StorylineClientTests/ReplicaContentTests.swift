@@ -158,6 +158,22 @@ struct ReplicaContentTests {
     #expect(try replica.search("summit").isEmpty)
   }
 
+  /// A walk got further than the snapshot that it then had to begin anew with.
+  @Test func `what a snapshot was too old for comes back at the same rev, and is no news`() throws {
+    let replica = try replica(.memory)
+    try apply(page("start", "c1", try change(Sample.article("a1"), rev: 1)), replica)
+    try apply(page("c1", "c2", try change(Sample.article("a2"), rev: 9)), replica)
+    try restart(replica, refused: "c2")
+    #expect(try apply(page("start", "d1", try change(Sample.article("a1"), rev: 1)), replica).swept == 1)
+    #expect(try replica.articles().map(\.id) == ["a1"])
+    #expect(try apply(page("d1", "d2", try change(Sample.article("a2"), rev: 9)), replica).changed == 1)
+    #expect(Set(try replica.articles().map(\.id)) == ["a1", "a2"])
+    let published = try replica.storage.read { try $0.row("SELECT first_rev FROM content WHERE id = 'a2'") }
+    #expect(published?["first_rev"] == 9 as Int64)
+    #expect(try apply(page("d2", "d3", gone("a2", rev: 10)), replica).changed == 1)
+    #expect(try replica.articles().map(\.id) == ["a1"])
+  }
+
   @Test func `in another history smaller revs are taken, and rows that came back after a sweep too`() throws {
     let replica = try replica(.memory)
     try apply(

@@ -79,6 +79,28 @@ struct RestoredServerTests {
     #expect(try first.status().pending == 0)
   }
 
+  /// Its stamp is refused and it needs another; one below what others hold on the server by now would lose to that.
+  @Test func `what heals is stamped above what the server holds`() throws {
+    let noon = Timestamp(milliseconds: 1_733_040_000_000)
+    let replica = try Replica.inMemory(now: { noon }, random: { 1 })
+    func version(_ stamp: Stamp, _ text: String) -> LibraryRecord {
+      LibraryRecord(kind: .note, id: "n1", stamp: stamp, payload: #"{"text":"\#(text)"}"#)
+    }
+    let ours = version(Stamp(physical: 1_800_000_000_000, counter: 0, node: 1), "new")
+    let theirs = version(Stamp(physical: UInt64(noon.milliseconds), counter: 3, node: .max), "old")
+    let row = try replica.storage.write { db in
+      var clock = try ReplicaRow.fetch(db).clock
+      clock.merge(ours.stamp)
+      try LibraryRow(record: ours, acked: true).save(in: db)
+      _ = try MergeRecord(version: theirs, walk: 1, isAfterReturn: true).run(clock: &clock, wall: noon, in: db)
+      try RestampOutbox(refused: [ours.key: ours.stamp], serverTime: noon, wall: noon).run(clock: &clock, in: db)
+      return try LibraryRow.fetch(ours.key, in: db)
+    }
+    #expect(row?.record.payload == ours.payload)
+    #expect(row?.dirt == .healing)
+    #expect(row.map { $0.record.stamp > theirs.stamp && $0.record.stamp < ours.stamp } == true)
+  }
+
   @Test func `edge case 13: marks and deletions of today come back after last night's copy`() async throws {
     let (world, first, second) = try await smallWorld()
     for id in ["kept", "deleted"] { try first.write(Follow(on: true), id: id) }

@@ -45,10 +45,10 @@ struct ContentSync {
       }
       switch answer {
       case .success(let page, _, _):
-        if let problem = try await lostPlace(of: stream, before: page, &courier) {
-          try await restart(after: stream, problem)
-        } else {
-          isDone = try await apply(page, &report)
+        switch try await ending(of: stream, with: page, &courier) {
+        case .lost(let problem): try await restart(after: stream, problem)
+        case .open: _ = try await apply(page, &report)
+        case .whole: isDone = try await apply(page, &report)
         }
       case .refused(let problem, _): try await restart(after: stream, problem)
       }
@@ -63,14 +63,22 @@ struct ContentSync {
     isWalking = try await !snapshot.run(&courier, &report)
   }
 
-  /// Why a walk that is about to end was not whole; nil if it was.
-  ///
+  /// What can be said of a walk that a page is about to end.
+  private enum Ending {
+    case whole
+    /// The log was seen to stand elsewhere: a cache may have answered with an end from before that.
+    case open
+    /// The walk is not of one history.
+    case lost(Problem)
+  }
+
   /// Every place where the log stood during the walk must lie in the history that it ends in (docs/decisions/0023).
   /// Followed from there to the end: whatever a cache answers on the way, the last request is the server's own.
-  private func lostPlace(
-    of stream: StreamRow, before page: ContentPage, _ courier: inout Courier
-  ) async throws -> Problem? {
-    guard !page.more else { return nil }
+  private func ending(
+    of stream: StreamRow, with page: ContentPage, _ courier: inout Courier
+  ) async throws -> Ending {
+    var end = page.cursor
+    guard !page.more else { return .whole }
     for head in stream.heads where head != page.cursor {
       var place = head
       var isAtEnd = false
@@ -80,11 +88,12 @@ struct ContentSync {
         }
         switch answer {
         case .success(let page, _, _): (place, isAtEnd) = (page.cursor, !page.more)
-        case .refused(let problem, _): return problem
+        case .refused(let problem, _): return .lost(problem)
         }
       }
+      end = place
     }
-    return nil
+    return end == page.cursor ? .whole : .open
   }
 
   /// Reads a page and makes sure that it answers this request: portals and caches answer others (edge cases 19–22).

@@ -62,7 +62,7 @@ struct ApplyContentChange {
   /// Whether the replica changed.
   func run(in db: Database) throws -> Bool {
     let held = try ContentRow.fetch(kind: change.kind, id: change.id, in: db)
-    if let held, held.lineage == stream.lineage, held.rev >= change.rev {
+    if let held, !held.isSwept, held.lineage == stream.lineage, held.rev >= change.rev {
       // Still a sign of life for the sweep at the end of the walk.
       if stream.walking { try db.run("UPDATE content SET walk = ? WHERE key = ?", [stream.walk, held.key]) }
       return false
@@ -125,9 +125,11 @@ struct ApplyContentChange {
     return held.key
   }
 
-  /// The commit that published it, if we can know: of what a first walk brings, this may be any later change.
+  /// The commit that published it, if we can know: of what a first walk brings, this may be any later change. What a
+  /// snapshot was too old for comes back as what it was.
   private func firstRev(over held: ContentRow?) -> Int64? {
-    let isKnown = stream.complete && !stream.walking && change.body != nil && held?.isLive != true
+    let isBack = held.map { $0.isSwept && $0.lineage == stream.lineage && $0.rev == change.rev } ?? false
+    let isKnown = stream.complete && !stream.walking && change.body != nil && held?.isLive != true && !isBack
     return isKnown ? change.rev : nil
   }
 }

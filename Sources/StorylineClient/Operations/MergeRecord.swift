@@ -32,9 +32,11 @@ struct MergeRecord {
       held.base = nil
       held.problem = nil
       held.record.seq = version.seq
-    } else if held.dirt == .clean, held.problem == nil {
-      // The server holds less than it once acknowledged: it went back, and gets our version again.
+    } else if held.dirt != .edited, held.problem == nil {
+      // The server holds less than it once acknowledged: it went back, and gets our version again. If that needs another
+      // stamp, it has to lie above what the server holds now.
       held.dirt = .healing
+      held.base = max(held.base ?? .zero, version.stamp)
     }
     held.acked = true
     held.walk = walk ?? held.walk

@@ -8,13 +8,22 @@ struct ContentRow {
   var rev: Int64
   var lineage: Int64
   var isLive: Bool
+  /// Whether the end of a walk removed it: the server did not have it then, and may have it again at the same rev.
+  var isSwept: Bool
   var title: String?
 
   static func fetch(kind: ContentKind, id: String, in db: Database) throws -> ContentRow? {
     try db.row(
-      "SELECT key, rev, lineage, body IS NOT NULL AS live, title FROM content WHERE kind = ? AND id = ?",
+      """
+      SELECT key, rev, lineage, body IS NOT NULL AS live, swept_at IS NOT NULL AS swept, title
+      FROM content WHERE kind = ? AND id = ?
+      """,
       [kind.rawValue, id]
-    ).map { ContentRow(key: $0["key"], rev: $0["rev"], lineage: $0["lineage"], isLive: $0["live"], title: $0["title"]) }
+    ).map {
+      ContentRow(
+        key: $0["key"], rev: $0["rev"], lineage: $0["lineage"], isLive: $0["live"], isSwept: $0["swept"],
+        title: $0["title"])
+    }
   }
 }
 
