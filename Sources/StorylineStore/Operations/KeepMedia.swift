@@ -13,8 +13,9 @@ struct KeepMedia {
     INSERT INTO media_piece (sha256, position, bytes) VALUES (:sha256, :position, :bytes)
     ON CONFLICT (sha256, position) DO NOTHING
     """
-  /// So large that few are read for an image, so small that many readers at once take little memory.
-  static let pieceBytes = 256 * 1024
+  /// So large that few are read for an image, so small that many slow readers take little memory: about ten pieces are
+  /// on their way to each.
+  static let pieceBytes = 32 * 1024
 
   let description: MediaDescription
   private let digest: Data
