@@ -85,7 +85,7 @@ crash: deps deps-test ## kill -9 the server 500 times and the reader's program 5
 abuse: deps deps-test build ## attack the server for minutes in a network of its own, while honest readers go on asking
 	/usr/bin/python3 Tests/Abuse/abuse.py $(BIN)
 
-FUZZ_TARGETS := cursor token proof body query seed configuration
+FUZZ_TARGETS := cursor token proof body query seed configuration image
 
 .PHONY: fuzz
 fuzz: deps ## a million inputs for each reader of what anybody may send, under AddressSanitizer (TARGET=…, RUNS=…)

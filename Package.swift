@@ -142,7 +142,7 @@ let package = Package(
         "StorylineModels", "StorylineClient", asyncHTTPClient, crypto, nioCore, nioPosix, nioSSL, nioHTTP1,
         nioHTTPCompression,
       ]),
-    library("StorylineSeeds", ["StorylineModels", yams]),
+    library("StorylineSeeds", ["StorylineModels", yams, crypto]),
     library(
       "StorylineAdmin",
       [
@@ -212,7 +212,7 @@ let package = Package(
       "StorylineEndToEndTests",
       [
         "StorylineAdmin", "StorylineServer", "StorylineStore", "StorylineClient", "StorylineClientNIO",
-        "StorylineModels", "StorylineSeeds", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
+        "StorylineModels", "StorylineSeeds", crypto, hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
         nioConcurrencyHelpers, logging,
       ]),
     tests("StorylineSimulatorTests", ["StorylineSimulator"]),
@@ -221,7 +221,7 @@ let package = Package(
       "StorylineTerminalTests", fixtures: true,
       [
         "StorylineTerminal", "StorylineScreen", "StorylineSeeds", "StorylineClient", "StorylineStore",
-        "StorylineSQLite", "StorylineModels", grdb,
+        "StorylineSQLite", "StorylineModels", crypto, grdb,
       ]),
   ] + fuzzing
 )

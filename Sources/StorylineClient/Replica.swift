@@ -112,6 +112,9 @@ public struct Replica: Sendable {
     try storage.read { try ReadChanges(visit: visit).run(in: $0) }
   }
 
+  /// The images of the service that its records name.
+  public func media() throws -> Set<MediaID> { try storage.read { try ReadMedia().run(in: $0) } }
+
   /// How the replica stands.
   public func status() throws -> ReplicaStatus { try storage.read { try ReadStatus().run(in: $0) } }
 

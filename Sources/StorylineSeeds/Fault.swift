@@ -111,6 +111,12 @@ public enum Rule: String, Hashable, Sendable, Codable, CaseIterable {
   case lineOverride = "line-override"
   case assumedStory = "assumed-story"
   case otherStory = "other-story"
+  case mediaName = "media-name"
+  case mediaMissing = "media-missing"
+  case mediaFormat = "media-format"
+  case mediaPosition = "media-position"
+  case mediaUnused = "media-unused"
+  case mediaDouble = "media-double"
   case ignoredFile = "ignored-file"
   case folder
 }

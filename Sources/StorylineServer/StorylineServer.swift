@@ -90,6 +90,7 @@ func makeRouter(
     health: HealthController(store: store),
     content: ContentController(store: store, policy: policy),
     snapshots: SnapshotController(store: store, policy: policy),
+    media: MediaController(store: store, policy: policy, limits: configuration.limits),
     library: LibraryController(
       store: store, limits: configuration.limits,
       mutations: RateLimiter(

@@ -46,6 +46,12 @@ public enum StoreError: Error, Hashable, Sendable {
   case notesMissing([MissingNote])
   /// The request's key was used for another request.
   case requestKeyReused
+  /// What was sent is no image that can be published; says why.
+  case mediaInvalid(String)
+  /// Records name these images, and they are not here; nothing was published.
+  case mediaMissing([MediaID])
+  /// The image was removed while it was being read.
+  case mediaGone
   /// There is no such commit.
   case unknownCommit(Int64)
   /// More mutations than one request may have.
@@ -124,6 +130,10 @@ extension StoreError: CustomStringConvertible {
     case .notesMissing(let notes):
       "readers must be told what changed in " + notes.map { "“\($0.headline)” (\($0.article))" }.joined(separator: ", ")
     case .requestKeyReused: "the key of the request was used for another request"
+    case .mediaInvalid(let what): what
+    case .mediaMissing(let media):
+      "these images are named and were not sent: " + media.map(\.description).joined(separator: ", ")
+    case .mediaGone: "the image was removed while it was being read"
     case .unknownCommit(let rev): "there is no commit \(rev)"
     case .tooManyMutations(let limit): "a request has at most \(limit) mutations"
     case .diskFull: "no space is left on the disk"

@@ -35,6 +35,11 @@ public struct StoreStatistics: Hashable, Sendable, Codable {
   public var libraryBytes = 0
   public var snapshots = 0
   public var snapshotBytes = 0
+  /// Images.
+  public var media = 0
+  public var mediaBytes = 0
+  /// Of them: what no record names yet.
+  public var unusedMedia = 0
   public var schema = 0
   public var fileBytes = 0
   /// Of the file: what is free for new rows.

@@ -9,6 +9,7 @@ service had to log an error, or if fewer than N requests were made. The seed is 
 """
 
 import argparse
+import base64
 import json
 import os
 import re
@@ -26,6 +27,9 @@ FREE = [
     "--limits-all-access-failures-per-minute", "0",
 ]
 
+# Two dots.
+IMAGE = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGP4zwAAAgEBADK6K5IAAAAASUVORK5CYII="
+
 
 class Service:
     def __init__(self, binaries, folder):
@@ -33,6 +37,7 @@ class Service:
         self.database = f"{folder}/s.sqlite"
         # A small story: what is asked for thousands of times is checked against its schema each time.
         self.admin("init", f"{folder}/harbour")
+        self.add_image(f"{folder}/harbour")
         self.admin("apply", f"{folder}/harbour", "--database", self.database)
         self.admin("snapshot", "--database", self.database)
         self.invites = {role: self.invite(role) for role in ("reader", "editor", "operator")}
@@ -41,6 +46,14 @@ class Service:
             [f"{binaries}/storylined", "--database-path", self.database, "--listen-port", "0", "--tls-enabled", "false",
              *FREE], stdout=self.output, stderr=self.log)
         self.address = self.wait()
+
+    @staticmethod
+    def add_image(story):
+        os.makedirs(f"{story}/media", exist_ok=True)
+        with open(f"{story}/media/basin.png", "wb") as file:
+            file.write(base64.b64decode(IMAGE))
+        with open(f"{story}/story.yaml", "a", encoding="utf-8") as file:
+            file.write("image:\n  url: media/basin.png\n  alt: A basin\n")
 
     def admin(self, *arguments):
         result = subprocess.run([f"{self.binaries}/storyline-admin", *arguments], capture_output=True, text=True)

@@ -5,13 +5,13 @@ import Testing
 
 /// From an empty folder to history: init, new, fmt, export, history, show, revert, withdraw, suggest.
 @Suite("Editing") struct EditingTests {
-  private func files(_ folder: String) throws -> [String: String] {
+  private func files(_ folder: String) throws -> [String: Data] {
     let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    var files: [String: String] = [:]
+    var files: [String: Data] = [:]
     for name in names {
       var isFolder: ObjCBool = false
       try #require(FileManager.default.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder))
-      if !isFolder.boolValue { files[name] = try String(contentsOfFile: folder + "/" + name, encoding: .utf8) }
+      if !isFolder.boolValue { files[name] = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)) }
     }
     return files
   }
@@ -56,7 +56,7 @@ import Testing
     #expect(exported.code == 0, "\(exported.err)")
     let (original, copy) = (try files(desk.path + "/story"), try files(desk.path + "/copy"))
     #expect(Set(original.keys) == Set(copy.keys))
-    for (name, text) in original { #expect(copy[name] == text, "\(name)") }
+    for (name, bytes) in original { #expect(copy[name] == bytes, "\(name)") }
     #expect(await desk.run("apply", "@/copy", "--prune").out.hasPrefix("nothing changed"))
     #expect(await desk.run("export", "@/copy").code == 1, "a folder is never overwritten")
   }

@@ -1,6 +1,7 @@
 import Foundation
 import StorylineModels
 import StorylineStore
+import StorylineTestSupport
 import Testing
 
 /// Folders that somebody made to do harm, or that a machine broke: each is refused, or does no harm, and what is
@@ -125,7 +126,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: folder + "/sources.yaml", withIntermediateDirectories: true)
     },
     .init(
-      "a link in media", nil,
+      "a link in media", "folder",
       make: { folder in
         try FileManager.default.createDirectory(atPath: folder + "/media", withIntermediateDirectories: true)
         try link("media/passwd.jpg", to: "/etc/passwd")(folder)
@@ -171,7 +172,55 @@ import Testing
       "- id: u\n  target: {kind: article, id: none}\n  type: correction\n  at: \"2024-01-01T00:00:00Z\"\n  note: n\n"),
   ]
 
-  static let corpus = encodings + controls + bombs + paths + markup
+  /// An article that shows `media/i.png`, and what lies there.
+  private static func image(_ what: String, _ rule: String, _ data: Data) -> Hostile {
+    .init(
+      what, rule,
+      make: { folder in
+        try Data((front + "\(words)\n\n![x](media/i.png)\n").utf8)
+          .write(to: URL(fileURLWithPath: folder + "/articles/i.md"))
+        try FileManager.default.createDirectory(atPath: folder + "/media", withIntermediateDirectories: true)
+        try data.write(to: URL(fileURLWithPath: folder + "/media/i.png"))
+      })
+  }
+
+  private static let media: [Hostile] = [
+    image("a drawing that is a program", "media-format", Data("<svg onload=\"alert(1)\"/>".utf8)),
+    image("a page as an image", "media-format", Data("<!DOCTYPE html><script>alert(1)</script>".utf8)),
+    image("a program as an image", "media-format", Data("\u{7F}ELF\u{2}\u{1}".utf8)),
+    image("an image under another format's name", "media-format", SampleImage.jpeg()),
+    image("an image that is cut", "media-format", SampleImage.png().prefix(18)),
+    image("an empty image", "empty", Data()),
+    image("an image of nine megabytes", "too-large", SampleImage.png(padding: 9 << 20)),
+    image(
+      "an image of billions of pixels", "too-large",
+      SampleImage.png().prefix(16) + Data(repeating: 0x7F, count: 8) + SampleImage.png().dropFirst(24)),
+    .init(
+      "an image by a path out of media", "media-name", "articles/i.md", front + "\(words)\n\n![x](media/../../i.png)\n"),
+    .init("an image that is hidden", "media-name", "articles/i.md", front + "\(words)\n\n![x](media/.i.png)\n"),
+    .init("an image that is not there", "media-missing", "articles/i.md", front + "\(words)\n\n![x](media/i.png)\n"),
+    .init(
+      "an image by the service's own address", "not-https", "story.yaml",
+      "id: town\ntitle: T\nimage: {url: /v1/media/x, alt: A}\n"),
+    .init("an image for a shell", "media-name", "articles/i.md", front + "\(words)\n\n![x](media/$(id).png)\n"),
+    .init(
+      "a folder of images elsewhere", "folder",
+      make: { folder in
+        try Data((front + "\(words)\n\n![x](media/passwd.png)\n").utf8)
+          .write(to: URL(fileURLWithPath: folder + "/articles/i.md"))
+        try link("media", to: "/etc")(folder)
+      }),
+    .init(
+      "a pipe as an image", "unreadable",
+      make: { folder in
+        try Data((front + "\(words)\n\n![x](media/i.png)\n").utf8)
+          .write(to: URL(fileURLWithPath: folder + "/articles/i.md"))
+        try FileManager.default.createDirectory(atPath: folder + "/media", withIntermediateDirectories: true)
+        mkfifo(folder + "/media/i.png", 0o600)
+      }),
+  ]
+
+  static let corpus = encodings + controls + bombs + paths + markup + media
 
   @Test func `there are at least sixty of them, each under its own name`() {
     #expect(Self.corpus.count >= 60)

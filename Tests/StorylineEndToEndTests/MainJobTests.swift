@@ -151,6 +151,9 @@ import Testing
 
   private static func commit(of folder: String, for store: StoryStore) async throws -> ContentCommit {
     let plan = SeedFolder.read(folder).plan(against: try await store.contentRecords())
+    for image in plan.media {
+      try await store.keepMedia(try #require(image.contents()), as: image.id, name: image.name)
+    }
     return ContentCommit(entities: plan.entities, author: "test")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import StorylineModels
 import StorylineSeeds
 
 @testable import StorylineServer
@@ -34,6 +35,24 @@ func feedSeed(_ data: Data) throws {
     let story = SeedFolder.read("\(FuzzFolder.path)/\(folder)")
     _ = story.lint()
   }
+}
+
+/// An image of an editor: its first bytes say the same however much follows them.
+func feedImage(_ data: Data) throws {
+  let header = ImageHeader(data)
+  if let header {
+    try promise(header.width ?? 1 > 0 && header.height ?? 1 >= 0, "an image has a size")
+    let longer = ImageHeader(data + Data("and more behind its end".utf8))
+    try promise(longer?.format == header.format, "what follows an image does not make it another one")
+  }
+  for count in [data.count / 2, max(0, data.count - 1)] {
+    let cut = ImageHeader(data.prefix(count))
+    try promise(cut == nil || header == nil || cut?.format == header?.format, "a cut image is none, or the same")
+  }
+  if MediaName.objection(to: data.text) == nil {
+    try promise(!data.text.contains("/") && !data.text.hasPrefix("."), "a name stays in its folder")
+  }
+  if let id = MediaID(address: data.text) { try promise(id.address == data.text, "an image has one address") }
 }
 
 /// A configuration file; or flags, one a line.

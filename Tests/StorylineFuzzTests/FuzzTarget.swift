@@ -12,7 +12,7 @@ struct FuzzTarget: Sendable {
     FuzzTarget(name: "cursor", feed: feedCursor), FuzzTarget(name: "token", feed: feedToken),
     FuzzTarget(name: "proof", feed: feedProof), FuzzTarget(name: "body", feed: feedBody),
     FuzzTarget(name: "query", feed: feedQuery), FuzzTarget(name: "seed", feed: feedSeed),
-    FuzzTarget(name: "configuration", feed: feedConfiguration),
+    FuzzTarget(name: "configuration", feed: feedConfiguration), FuzzTarget(name: "image", feed: feedImage),
   ]
 }
 

@@ -65,6 +65,9 @@ import Testing
     .init(.noText, "\(raw):1:1", in: raw, "Title\n"),
     .init(.dropped, "\(raw):5:1", in: raw, "Title\n\n\(body)\n\nRecent News\n"),
     .init(.lineOverride, "articles/note.txt:2:8", in: raw, "---\nlines: [{text: no, role: tail}]\n---\nT\n\n\(body)\n"),
+    .init(.mediaName, "\(article):15:1", in: article, "The towns want more.", "![A](media/../a.png)"),
+    .init(.mediaMissing, "\(article):15:6", in: article, "The towns want more.", "![A](media/a.png)"),
+    .init(.mediaUnused, "media/a.png:1:1", in: "media/a.png", "x"),
     .init(.ignoredFile, "notes.doc:1:1", in: "notes.doc", "x"),
   ]
 
@@ -77,8 +80,11 @@ import Testing
       summary: Wants more.
     """
 
-  /// Rules that no text can show: of folders, links, sizes and what a database holds. Each has a test below.
-  static let shownBelow: Set<Rule> = [.unreadable, .encoding, .assumedStory, .otherStory, .folder]
+  /// Rules that no text can show: of folders, links, sizes, images and what a database holds. Each has a test below, or
+  /// in `MediaTests`.
+  static let shownBelow: Set<Rule> = [
+    .unreadable, .encoding, .assumedStory, .otherStory, .folder, .mediaFormat, .mediaPosition, .mediaDouble,
+  ]
 
   @Test func `every rule has a sample or a test of its own`() {
     let shown = Set(Self.samples.map(\.rule)).union(Self.shownBelow)

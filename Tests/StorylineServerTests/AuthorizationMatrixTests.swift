@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import StorylineModels
 import StorylineStore
+import StorylineTestSupport
 import Testing
 
 @testable import StorylineServer
@@ -145,11 +146,23 @@ import Testing
         return Ask(route).sending(SampleEdit.source("New Desk"))
           .with(try #require(HTTPField.Name.idempotencyKey), "matrix-commit")
       case .adminDeviceRevoke: return Ask(route, id: device.description)
+      case .media:
+        let image = SampleImage.png()
+        try await store.keepMedia(image, as: try MediaTests.id(of: image), name: "a.png")
+        var article = SampleStory.article(9)
+        article.blocks.append(Block(id: "b2", role: .image, url: try MediaTests.id(of: image).address))
+        _ = try await store.publish(ContentCommit(entities: [.article(article)], author: "test"))
+        return Ask(route, id: try MediaTests.id(of: image).description)
+      case .editorMediaFile:
+        let image = SampleImage.png()
+        try await store.keepMedia(image, as: try MediaTests.id(of: image), name: "a.png")
+        return Ask(route, id: try MediaTests.id(of: image).description)
+      case .editorMediaUpload: return try MediaTests.upload(SampleImage.png())
       case .editorCommitDetail: return Ask(route, id: "1")
       case .inviteCreate: return try Ask(route).sending(InviteRequest(scope: Scope.reader, expiresIn: 60))
       case .config, .healthLive, .healthReady, .contentHead, .libraryChanges, .exportCreate, .libraryErase,
         .accountErase, .deviceList, .devicesRevokeOthers, .editorHistory, .editorSchedule, .editorRecords,
-        .authorizationServer, .openAPI, .adminDeviceList:
+        .editorMediaList, .authorizationServer, .openAPI, .adminDeviceList:
         return Ask(route)
       }
     }

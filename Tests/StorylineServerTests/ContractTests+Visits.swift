@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import StorylineModels
 import StorylineStore
+import StorylineTestSupport
 import Testing
 
 @testable import StorylineServer
@@ -25,7 +26,9 @@ extension ContractTests {
         default: ask.with(.authorization, "Bearer \(token)")
         }
       }
-      _ = try await caller.send(try signed(Ask(.put, route.path)))
+      // A method that no address of this path knows.
+      let wrong: HTTPRequest.Method = Route.at(route.path).routes.contains { $0.method == .put } ? .delete : .put
+      _ = try await caller.send(try signed(Ask(wrong, route.path)))
       _ = try await caller.send(try signed(Ask(route, query: "x=1")).sending("{}"))
       let long = String(repeating: "x", count: 2100)
       _ = try await caller.send(try signed(Ask(route, query: "after=\(long)")))
@@ -157,6 +160,51 @@ extension ContractTests {
     for id in ["1", "3", "99", "x"] { _ = try await caller.send(try editor.prove(Ask(.editorCommitDetail, id: id))) }
     for query in ["", "after=article.a", "after=x"] {
       _ = try await caller.send(try editor.prove(Ask(.editorRecords, query: query)))
+    }
+  }
+
+  /// An image is sent, found, published and read.
+  static func showImages(_ caller: Recorder, service: TestService, token: String) async throws {
+    let editor = try await service.editor()
+    let image = SampleImage.png(shade: 9, padding: 700)
+    let id = try MediaTests.id(of: image).description
+    for ask in [
+      try MediaTests.upload(image), try MediaTests.upload(image, as: "text/plain"),
+      try MediaTests.upload(image, name: "a.jpg"), try MediaTests.upload(image, at: "x"),
+      try MediaTests.upload(SampleImage.png(padding: 70_000)),
+    ] {
+      _ = try await caller.send(try editor.prove(ask))
+    }
+    for wrong in [nil, "nonsense", token] {
+      var ask = try MediaTests.upload(image)
+      if let wrong { ask = ask.with(.authorization, "Bearer \(wrong)") }
+      _ = try await caller.send(ask)
+    }
+    for query in ["", "after=\(id)", "after=x"] {
+      _ = try await caller.send(try editor.prove(Ask(.editorMediaList, query: query)))
+    }
+    _ = try await service.store.publish(
+      ContentCommit(
+        entities: [
+          .article(
+            Article(
+              id: "article-9", story: SampleStory.id, headline: "H",
+              blocks: [
+                Block(id: "b1", role: .image, url: Route.media.path(id: id), alt: "A summit"),
+                Block(id: "b2", role: .paragraph, text: "Words."),
+              ]))
+        ], author: "test"))
+    for route in [Route.media, .editorMediaFile] {
+      func signed(_ ask: Ask) throws -> Ask {
+        route == .media ? ask.with(.authorization, "Bearer \(token)") : try editor.prove(ask)
+      }
+      let size = image.count
+      for (name, value) in [(HTTPField.Name.range, "bytes=1-9"), (.range, "bytes=\(size)-"), (.ifNoneMatch, "*")] {
+        _ = try await caller.send(try signed(Ask(route, id: id)).with(name, value))
+      }
+      _ = try await caller.send(try signed(Ask(route, id: id)))
+      _ = try await caller.send(try signed(Ask(.head, route.path(id: id))))
+      _ = try await caller.send(try signed(Ask(route, id: String(repeating: "0", count: 64))))
     }
   }
 

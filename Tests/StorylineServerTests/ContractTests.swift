@@ -84,6 +84,7 @@ import Yams
         $0.limits.pageRows = 2
         $0.limits.commitBytes = 65_536
         $0.limits.commitRows = 100
+        $0.limits.mediaBytes = 65_536
       }
     ) { service in
       let recorder = Recorder(service.caller)
@@ -96,6 +97,7 @@ import Yams
       try await redeemInvites(recorder, store: service.store)
       try await lookAfterDevices(recorder, service: service)
       try await publishAsEditor(recorder, service: service)
+      try await showImages(recorder, service: service, token: token)
       try await invite(recorder, service: service)
       try await operate(recorder, service: service)
       try await useTheAccount(recorder, token: token)
@@ -120,6 +122,8 @@ import Yams
       _ = try await recorder.send(
         try editor.prove(Ask(.editorCommit)).with(.contentType, MediaTypes.json)
           .with(try #require(HTTPField.Name.idempotencyKey), "slow-request"))
+      let image = Ask(.editorMediaUpload, id: String(repeating: "0", count: 64), query: "name=a.png")
+      _ = try await recorder.send(try editor.prove(image).with(.contentType, "image/png"))
       let admin = try await service.editor(Scope.everything)
       _ = try await recorder.send(try admin.prove(Ask(.inviteCreate)).with(.contentType, MediaTypes.json))
       try await client.shutdown()

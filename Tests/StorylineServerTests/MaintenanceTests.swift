@@ -4,6 +4,7 @@ import NIOConcurrencyHelpers
 import ServiceLifecycle
 import StorylineModels
 import StorylineStore
+import StorylineTestSupport
 import Testing
 
 @testable import StorylineServer
@@ -66,6 +67,27 @@ import Testing
     }
   }
 
+  @Test func `an image that no commit followed is removed after a day`() async throws {
+    let time = ManualTime()
+    try await TestService.run(on: .inProcess, clock: { time.now }) { service in
+      let maintenance = Maintenance(
+        store: service.store, settings: MaintenanceSettings(), logger: service.log.logger, now: { time.now })
+      let (image, kept) = (SampleImage.png(), SampleImage.png(shade: 1))
+      for image in [image, kept] {
+        try await service.store.keepMedia(image, as: try MediaTests.id(of: image), name: "a.png")
+      }
+      var article = SampleStory.article(9)
+      article.blocks.append(Block(id: "b2", role: .image, url: try MediaTests.id(of: kept).address))
+      _ = try await service.store.publish(ContentCommit(entities: [.article(article)], author: "test"))
+      for (seconds, count) in [(80_000, 2), (10_000, 1)] as [(Int64, Int)] {
+        time.advance(seconds: seconds)
+        _ = try await maintenance.look(after: time.now)
+        #expect(try await service.store.mediaList(after: nil, limit: 9).media.count == count)
+      }
+      #expect(try await service.store.media(try MediaTests.id(of: kept)) != nil)
+    }
+  }
+
   @Test func `what fails is told to the operator and tried again`() async throws {
     let store = try StoryStore.inMemory(options: StoreOptions(pepper: .random()))
     try store.close()
@@ -73,7 +95,7 @@ import Testing
     let maintenance = Maintenance(
       store: store, settings: MaintenanceSettings(), logger: log.logger, now: { Self.now })
     _ = try await maintenance.look(after: nil)
-    #expect(log.lines.count { $0.contains("maintenance") } == 2)
+    #expect(log.lines.count { $0.contains("maintenance") } == 3)
   }
 
   @Test func `it ends as soon as the service is asked to stop`() async throws {

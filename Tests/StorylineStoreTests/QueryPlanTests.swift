@@ -39,6 +39,12 @@ import Testing
     ("schedule", ReadSchedule.allSQL), ("what is due", ReadSchedule.dueSQL), ("next due", ReadSchedule.nextSQL),
     ("commits", ReadHistory.commitsSQL), ("commit", ReadHistory.commitSQL), ("made rows", ReadHistory.currentSQL),
     ("replaced rows", ReadHistory.replacedSQL), ("found rows", ReadHistory.foundSQL), ("records", ReadRecords.sql),
+    ("image", ReadMedia.anySQL), ("published image", ReadMedia.publishedSQL), ("images", ReadMedia.pageSQL),
+    ("image's piece", ReadMedia.pieceSQL), ("kept image", KeepMedia.mediaSQL), ("kept piece", KeepMedia.pieceSQL),
+    ("known image", NoteMediaUse.knownSQL), ("image's use", NoteMediaUse.useSQL),
+    ("images that wait", NoteMediaUse.unscheduleSQL), ("record's images", NoteMediaUse.namedSQL),
+    ("forgotten images", NoteMediaUse.forgetSQL), ("used image", SweepMedia.usedSQL),
+    ("image's pieces", SweepMedia.piecesSQL), ("removed image", SweepMedia.removeSQL),
   ]
 
   @Test(arguments: hotQueries.map(\.name))

@@ -2,6 +2,7 @@ import Foundation
 import StorylineClient
 import StorylineModels
 import StorylineScreen
+import StorylineTestSupport
 import Testing
 
 @testable import StorylineTerminal
@@ -58,6 +59,74 @@ import Testing
     app.send(.picture("late", picture))
     #expect(app.wanted.last != .showPicture("late", picture))
     #expect(!reader.server.requests.contains { $0.contains("a.png") })
+  }
+
+  @Test func `an image of the story's own service is fetched in the reader's name, and kept for when there is none`()
+    async throws
+  {
+    let app = try await AppDriver()
+    let server = app.reader.server
+    let image = SampleImage.png(width: 30, height: 20)
+    let id = try await server.keep(image)
+    try await server.publish([.article(article([id.address, "https://example.org/a.png"]))])
+    #expect(await app.reader.run(["sync"]).code == 0)
+    app.send(.replicaChanged)
+    app.settle()
+    app.press("3", "g g", "enter", "i")
+    #expect(app.screen.contains("with the story") && app.screen.contains("https://example.org/a.png"))
+    app.press("enter")
+    let picture = Picture(address: id.address, words: "A pier · Photo: O. Vovk")
+    #expect(app.wanted.last == .fetchPicture(picture))
+    #expect(!server.requests.contains(id.address))
+
+    let drawn = try #require(PicturePainter.kitty(image, columns: 80, rows: 22))
+    let said = try await show(picture, app.reader)
+    #expect(said == ["Fetching the image from where the story comes from…", drawn])
+    #expect(server.requests.filter { $0 == id.address }.count == 1)
+    server.setReachable(false)
+    #expect(try await show(picture, app.reader) == [picture.words, drawn])
+    #expect(server.requests.filter { $0 == id.address }.count == 1)
+    let other = Picture(address: Route.media.path(id: String(repeating: "0", count: 64)), words: "Gone")
+    #expect(try await show(other, app.reader).last?.hasPrefix("The image did not come: ") == true)
+    server.setReachable(true)
+    #expect(try await show(other, app.reader).last?.hasPrefix("The image is no longer there") == true)
+  }
+
+  @Test func `all images of the story can be fetched with a sync`() async throws {
+    let reader = try await Reader.withStory()
+    let image = SampleImage.png(width: 30, height: 20)
+    let id = try await reader.server.keep(image)
+    try await reader.server.publish([.article(article([id.address]))])
+    let first = await reader.run(["sync", "--images"])
+    #expect(first.code == 0 && first.output.contains("1 image"), "\(first)")
+    #expect(FileManager.default.contents(atPath: reader.home + "/replica.sqlite.images/\(id)") == image)
+    #expect(await reader.run(["sync", "--images"]).output == "Up to date: nothing new\n")
+    #expect(await reader.run(["sync", "--images", "--json"]).output.contains("\"kept\" : 1"))
+    #expect(await !reader.run(["sync", "--json"]).output.contains("\"images\""))
+  }
+
+  /// What the desk says at once and afterwards, until the image is there or is known not to come.
+  private func show(_ picture: Picture, _ reader: Reader) async throws -> [String] {
+    let (messages, inbox) = AsyncStream.makeStream(of: Message.self)
+    let keeper = TokenKeeper(path: reader.home + "/credentials.json")
+    let credentials = try #require(try keeper.load())
+    let cache = ImageCache(besideReplica: reader.home + "/replica.sqlite")
+    let images = StoryImages(
+      cache: cache, credentials: credentials, transport: SignedTransport(base: reader.server, keeper: keeper),
+      clock: reader.clock)
+    let desk = PictureDesk(
+      way: .kitty, transports: TransportFactory { _, _ in throw TransportError.unreachable("nobody else is asked") },
+      images: ServiceImages(cache: cache) { try await images.image($0) }
+    ) { inbox.yield($0) }
+    let first = desk.show(picture, on: ScreenSize(columns: 80, rows: 24))
+    for await message in messages {
+      switch message {
+      case .say(let text): return [first, text]
+      case .picture(let drawn, picture): return [first, drawn]
+      default: return [first]
+      }
+    }
+    return [first]
   }
 
   private func article(_ addresses: [String]) -> Article {

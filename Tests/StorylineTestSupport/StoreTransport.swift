@@ -43,6 +43,13 @@ public struct StoreTransport: HTTPTransport {
       return Self.json(try await store.sync(body, for: principal.reader))
     case .live:
       return try await live(query, request)
+    case .media:
+      _ = try await principal(of: request)
+      let id = try Route.at(request.path).id.flatMap { MediaID($0) }.orThrow()
+      let image = try await store.publishedMedia(id).orThrow()
+      var body = Data()
+      for try await piece in store.mediaBytes(of: id, range: 0..<image.bytes) { body += piece }
+      return TransportResponse(status: 200, headers: ["content-type": image.type], body: body)
     case .token:
       return try await token(request)
     default:

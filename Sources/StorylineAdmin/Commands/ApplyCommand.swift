@@ -14,6 +14,9 @@ struct ApplyCommand: AdminAction {
       unless --prune is given. Articles with “draft” stay here; those with “publishAt” or “embargoUntil” are kept by \
       the service, and nothing of them leaves before their time.
 
+      Images in media/ that the service does not have are sent first, and no reader can have one before the article \
+      that shows it.
+
       A published article whose words change needs a note to its readers: an update in the folder, or --note, which \
       writes one there.
 
@@ -41,7 +44,7 @@ struct ApplyCommand: AdminAction {
 
   @OptionGroup var author: AuthorOption
 
-  @Flag(help: "Print JSON: {rev, revs, new, changed, removed, unchanged, scheduled, cancelled, gone, notes}.")
+  @Flag(help: "Print JSON: {rev, revs, new, changed, removed, unchanged, scheduled, cancelled, gone, notes, media}.")
   var json = false
 
   func run(_ context: AdminContext) async throws {
@@ -64,7 +67,7 @@ struct ApplyCommand: AdminAction {
     if json { return try context.console.json(ApplyReport(outcome, prune: prune)) }
     for file in outcome.notes { context.console.out("wrote \(file)") }
     context.console.out(outcome.sentence)
-    let view = PlanView(outcome.plan, context.console)
+    let view = PlanView(outcome.plan, [], context.console)
     for change in outcome.plan.changes where [.scheduled, .waiting, .draft].contains(change.action) {
       context.console.out(view.line(change))
     }
@@ -82,15 +85,16 @@ extension FolderPublication.Outcome {
     let cancelled = results.reduce(0) { $0 + $1.cancelled }
     let later = plan.schedule.isEmpty ? "" : ", \(plan.schedule.count) scheduled"
     let forgotten = cancelled == 0 ? "" : ", \(cancelled) taken off the schedule"
+    let images = media.isEmpty ? "" : ", \(media.count) image\(media.count == 1 ? "" : "s") sent"
     let revs = results.compactMap(\.rev)
     guard let first = revs.first, let last = revs.last else {
       return plan.isEmpty
-        ? "nothing changed: \(unchanged) unchanged"
-        : "nothing is published yet: \(unchanged) unchanged\(later)\(forgotten)"
+        ? "nothing changed: \(unchanged) unchanged\(images)"
+        : "nothing is published yet: \(unchanged) unchanged\(later)\(forgotten)\(images)"
     }
     let name = first == last ? "commit \(first)" : "commits \(first) to \(last)"
     return "published as \(name): \(plan.count(.new)) new, \(plan.count(.changed)) changed, \(removed) removed, "
-      + "\(unchanged) unchanged\(later)\(forgotten)"
+      + "\(unchanged) unchanged\(later)\(forgotten)\(images)"
   }
 }
 
@@ -136,6 +140,8 @@ private struct ApplyReport: Encodable {
   let gone: [EntityKey]
   /// Files that were written into the folder.
   let notes: [String]
+  /// Files in `media/` that were sent.
+  let media: [String]
 
   init(_ outcome: FolderPublication.Outcome, prune: Bool) {
     revs = outcome.results.compactMap(\.rev)
@@ -148,5 +154,6 @@ private struct ApplyReport: Encodable {
     cancelled = outcome.results.reduce(0) { $0 + $1.cancelled }
     gone = prune ? [] : outcome.plan.gone
     notes = outcome.notes
+    media = outcome.media.map(\.name)
   }
 }

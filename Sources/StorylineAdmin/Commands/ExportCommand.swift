@@ -24,13 +24,25 @@ struct ExportCommand: AdminAction {
   func run(_ context: AdminContext) async throws {
     let there = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     guard there.isEmpty else { throw AdminFailure("\(folder) is not empty; name a new folder") }
-    let (records, scheduled) = try await desk.withDesk(context) { desk in
-      (try await desk.records(), try await desk.schedule().planned())
-    }
+    try await desk.withDesk(context) { try await export(from: $0, context) }
+  }
+
+  private func export(from desk: any PublishingDesk, _ context: AdminContext) async throws {
+    let records = try await desk.records()
+    let scheduled = try await desk.schedule().planned()
     guard !records.isEmpty || !scheduled.isEmpty else { throw AdminFailure("nothing is published yet") }
-    let text = try StoryText(entities: try records.compactMap { try $0.entity() }, scheduled: scheduled)
+    let entities = try records.compactMap { try $0.entity() }
+    // What waits takes the place of what is published of it, and so do its images.
+    let waiting = Set(scheduled.map { EntityKey(kind: $0.entity.kind, id: $0.entity.id) })
+    let written =
+      entities.filter { !waiting.contains(EntityKey(kind: $0.kind, id: $0.id)) } + scheduled.map(\.entity)
+    let hasImages = written.contains { !$0.images.isEmpty }
+    let media = MediaExport(of: written, known: hasImages ? try await desk.media() : [])
+    let text = try StoryText(entities: entities, scheduled: scheduled, media: media.names)
     try FolderChange(folder: folder, old: [], new: text.files).write()
-    context.console.out("wrote \(records.count) records into \(text.files.count) files in \(folder)")
+    try await media.write(into: folder, from: desk, context.console)
+    let images = media.names.isEmpty ? "" : ", and \(media.names.count) images"
+    context.console.out("wrote \(records.count) records into \(text.files.count) files\(images) in \(folder)")
     guard text.losses.isEmpty else {
       throw AdminFailure("this could not be written whole:\n" + text.losses.joined(separator: "\n"))
     }

@@ -18,7 +18,7 @@ struct PlanCommand: AdminAction {
       Exit codes: 0 nothing would change, 2 something would, 1 the folder has errors or the database cannot be read.
 
       JSON: {new, changed, gone, unchanged, scheduled, cancelled, changes: [{key, action, title, place, members, \
-      blocks…, differences, publishAt}], missingNotes, faults}
+      blocks…, differences, publishAt}], missingNotes, media: [{name, sha256, type, bytes}], faults}
       """)
 
   @Argument(help: ArgumentHelp("The story's folder.", valueName: "folder"))
@@ -36,16 +36,17 @@ struct PlanCommand: AdminAction {
   var json = false
 
   func run(_ context: AdminContext) async throws {
-    let plan = try await desk.withDesk(context) { desk in
-      SeedFolder.read(folder).plan(
+    let (plan, media) = try await desk.withDesk(context) { desk in
+      let plan = SeedFolder.read(folder).plan(
         against: try await desk.records(), scheduled: try await desk.schedule().planned(), now: context.now())
+      return (plan, try await MediaTransfer(media: plan.media).missing(at: desk))
     }
     let faults = FaultList(faults: plan.faults)
     faults.show(on: context.console)
-    if json { try context.console.json(PlanReport(plan)) }
+    if json { try context.console.json(PlanReport(plan, media)) }
     if plan.hasErrors { throw CommandExit.failed }
-    if !json { PlanView(plan, context.console).show(prune: prune, details: !brief) }
-    if !plan.isEmpty || (prune && !plan.gone.isEmpty) { throw CommandExit.changes }
+    if !json { PlanView(plan, media, context.console).show(prune: prune, details: !brief) }
+    if !plan.isEmpty || !media.isEmpty || (prune && !plan.gone.isEmpty) { throw CommandExit.changes }
   }
 }
 
@@ -59,9 +60,11 @@ private struct PlanReport: Encodable {
   /// Articles that need a note to their readers.
   let missingNotes: [String]
   let changes: [PlannedChange]
+  /// Images that would be sent.
+  let media: [MediaDescription]
   let faults: [Fault]
 
-  init(_ plan: SeedPlan) {
+  init(_ plan: SeedPlan, _ media: [SeedMedia]) {
     new = plan.count(.new)
     changed = plan.count(.changed)
     gone = plan.count(.gone)
@@ -71,5 +74,8 @@ private struct PlanReport: Encodable {
     missingNotes = plan.missingNotes.map(\.article)
     changes = plan.changes.filter { $0.action != .unchanged }
     faults = plan.faults
+    self.media = media.map { image in
+      MediaDescription(sha256: image.id, type: image.format.mediaType, bytes: image.bytes, name: image.name)
+    }
   }
 }

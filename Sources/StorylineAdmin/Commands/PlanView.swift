@@ -6,9 +6,12 @@ struct PlanView {
   private let plan: SeedPlan
   private let console: Console
   private let changes: ChangeView
+  private let media: [SeedMedia]
 
-  init(_ plan: SeedPlan, _ console: Console) {
+  /// - Parameter media: the images that would be sent.
+  init(_ plan: SeedPlan, _ media: [SeedMedia], _ console: Console) {
     self.plan = plan
+    self.media = media
     self.console = console
     changes = ChangeView(console)
   }
@@ -19,6 +22,7 @@ struct PlanView {
       for text in changes.lines(change, details: details) { console.out(text) }
     }
     for key in plan.cancellations { console.out(console.paint("cancel", .red) + "   \(key)") }
+    for image in media { console.out(console.paint("send", .green) + "     \(image.words)") }
     console.out(counts)
     goneHint(prune: prune)
     for note in plan.missingNotes {

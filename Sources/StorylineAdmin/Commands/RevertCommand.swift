@@ -94,7 +94,7 @@ struct WithdrawCommand: AdminAction {
     abstract: "Take one record down, for a reason that devices are told.",
     discussion: """
       It goes from every device at its next sync, and from the snapshots. With the reason “legal” its words go from \
-      the history too. Facts that rest on a withdrawn article are named; withdraw them too, or correct them. Take it \
+      the history too, and its images with them, unless something else shows them. Facts that rest on a withdrawn article are named; withdraw them too, or correct them. Take it \
       out of the folder as well, or the next “apply” publishes it again.
 
       Examples:
@@ -118,20 +118,24 @@ struct WithdrawCommand: AdminAction {
   @OptionGroup var desk: DeskOptions
 
   func run(_ context: AdminContext) async throws {
-    let (result, record, resting) = try await desk.withDesk(context) { desk in
+    let (result, record, resting, sharing) = try await desk.withDesk(context) { desk in
       let records = try await desk.records()
       let record = try found(in: records)
       let resting = try records.compactMap { try $0.entity() }.filter { entity in
         record.kind == .article && entity.evidence.contains { $0.article.rawValue == id }
       }
+      let images = Set(try record.entity()?.images.filter { MediaID(address: $0) != nil } ?? [])
+      let sharing = try records.filter { $0.id != record.id || $0.kind != record.kind }.compactMap { try $0.entity() }
+        .filter { !images.isDisjoint(with: $0.images) }
       let commit = ContentCommit(
         removals: [.init(kind: record.kind, id: record.id, reason: reason.rawValue)],
         preconditions: [.init(kind: record.kind, id: record.id, rev: record.rev)], author: author.name(context),
         requestKey: UUID().uuidString)
-      return (try await desk.publish(commit), record, resting)
+      return (try await desk.publish(commit), record, resting, sharing)
     }
     guard let rev = result.rev else { return context.console.out("nothing changed") }
     context.console.out("published as commit \(rev): \(record.kind) \(record.id) is withdrawn (\(reason.rawValue))")
+    for entity in sharing { context.console.err("warning: \(entity.kind) \(entity.id) shows an image of it too") }
     for entity in resting { context.console.err("warning: \(entity.kind) \(entity.id) rests on its words") }
   }
 

@@ -46,7 +46,7 @@ struct StatsCommand: AdminAction {
     commandName: "stats",
     abstract: "Count what is in the database.",
     discussion: """
-      How many records, commits, readers, devices and snapshots there are, and how large the file is. Nothing tells what \
+      How many records, commits, readers, devices, snapshots and images there are, and how large the file is. Nothing tells what \
       anybody reads. Only reads: storylined may go on.
 
       Examples:
@@ -54,7 +54,7 @@ struct StatsCommand: AdminAction {
         storyline-admin stats --database /var/lib/storyline/storyline.sqlite --json
 
       JSON: {records, deletedRecords, commits, contentSeq, lastCommit, scheduled, readers, devices, openInvites, \
-      libraryRecords, libraryBytes, snapshots, snapshotBytes, schema, fileBytes, freeBytes, logBytes}
+      libraryRecords, libraryBytes, snapshots, snapshotBytes, media, mediaBytes, unusedMedia, schema, fileBytes, freeBytes, logBytes}
       """)
 
   @OptionGroup var database: DatabaseOptions
@@ -81,6 +81,7 @@ extension StoreStatistics {
       ("readers", "\(readers), with \(devices) devices"), ("open invites", "\(openInvites)"),
       ("library records", "\(libraryRecords), \(libraryBytes) bytes"),
       ("snapshots", "\(snapshots), \(snapshotBytes) bytes"),
+      ("images", "\(media), \(mediaBytes) bytes; \(unusedMedia) of them wait for a record"),
       ("file", "\(fileBytes) bytes, \(freeBytes) of them free, and \(logBytes) in the log; schema \(schema)"),
     ]
   }

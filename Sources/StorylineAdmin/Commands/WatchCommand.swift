@@ -60,14 +60,15 @@ struct WatchCommand: AdminAction {
   }
 
   private func plan(_ context: AdminContext) async throws {
-    let plan = try await desk.withDesk(context) { desk in
-      SeedFolder.read(folder).plan(
+    let (plan, media) = try await desk.withDesk(context) { desk in
+      let plan = SeedFolder.read(folder).plan(
         against: try await desk.records(), scheduled: try await desk.schedule().planned(), now: context.now())
+      return (plan, try await MediaTransfer(media: plan.media).missing(at: desk))
     }
     let faults = FaultList(faults: plan.faults)
     faults.show(on: context.console)
     guard !faults.hasErrors else { return context.console.out("\(folder): \(faults.summary)") }
-    PlanView(plan, context.console).show(prune: false, details: false)
+    PlanView(plan, media, context.console).show(prune: false, details: false)
   }
 
   private func publish(_ context: AdminContext) async throws {

@@ -1,4 +1,6 @@
+import Foundation
 import StorylineModels
+import StorylineSeeds
 import StorylineStore
 
 /// Where a story is published, its history kept and its readers invited: a database that this process opened, or a
@@ -12,6 +14,12 @@ protocol PublishingDesk: Sendable {
   func schedule() async throws -> [ScheduledRecord]
   /// - Throws: `AdminFailure` in words for the person at the terminal; then nothing of the commit was published.
   func publish(_ commit: ContentCommit) async throws -> PublishResult
+  /// The images that are there, whether something shows them or not.
+  func media() async throws -> [MediaDescription]
+  /// Sends an image, before the commit that names it.
+  func send(_ bytes: Data, of image: SeedMedia) async throws
+  /// The bytes of an image that is there.
+  func image(_ id: MediaID) async throws -> Data
   /// The commits before `rev`, newest first.
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary]
   func commit(_ rev: Int64) async throws -> CommitDetail
@@ -28,6 +36,28 @@ struct StoreDesk: PublishingDesk {
     var commit = commit
     commit.demandsNotes = true
     return try await store.publish(commit)
+  }
+
+  func media() async throws -> [MediaDescription] {
+    var all: [MediaDescription] = []
+    var after: MediaID?
+    repeat {
+      let list = try await store.mediaList(after: after, limit: 1_000)
+      all += list.media
+      after = list.next
+    } while after != nil
+    return all
+  }
+
+  func send(_ bytes: Data, of image: SeedMedia) async throws {
+    try await store.keepMedia(bytes, as: image.id, name: image.name)
+  }
+
+  func image(_ id: MediaID) async throws -> Data {
+    guard let image = try await store.media(id) else { throw StoreError.mediaGone }
+    var data = Data()
+    for try await piece in store.mediaBytes(of: id, range: 0..<image.bytes) { data += piece }
+    return data
   }
 
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] {
@@ -51,6 +81,9 @@ struct EmptyDesk: PublishingDesk {
 
   func records() async throws -> [ContentChange] { [] }
   func schedule() async throws -> [ScheduledRecord] { [] }
+  func media() async throws -> [MediaDescription] { [] }
+  func send(_ bytes: Data, of image: SeedMedia) async throws { throw missing }
+  func image(_ id: MediaID) async throws -> Data { throw missing }
   func publish(_ commit: ContentCommit) async throws -> PublishResult { throw missing }
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] { throw missing }
   func commit(_ rev: Int64) async throws -> CommitDetail { throw missing }

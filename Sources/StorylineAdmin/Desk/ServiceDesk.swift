@@ -1,6 +1,8 @@
+import Crypto
 import Foundation
 import StorylineClient
 import StorylineModels
+import StorylineSeeds
 import StorylineStore
 
 /// A running service, reached over the network in an editor's name or through its socket on this machine.
@@ -50,6 +52,33 @@ struct ServiceDesk: PublishingDesk {
     return PublishResult(
       cursor: reply.cursor, rev: reply.rev, written: reply.written, unchanged: reply.unchanged, removed: reply.removed,
       scheduled: reply.scheduled, cancelled: reply.cancelled)
+  }
+
+  func media() async throws -> [MediaDescription] {
+    var all: [MediaDescription] = []
+    var after: MediaID?
+    repeat {
+      let query = after.map { "?after=\($0)" } ?? ""
+      let list = try StorylineJSON.decode(MediaList.self, from: try await get(Route.editorMediaList.path + query))
+      all += list.media
+      after = list.next
+    } while after != nil
+    return all
+  }
+
+  func send(_ bytes: Data, of image: SeedMedia) async throws {
+    _ = try await send(
+      TransportRequest(
+        method: .put, path: Route.editorMediaUpload.path(id: "\(image.id)") + "?name=\(image.name)",
+        headers: [.init("content-type", image.format.mediaType)], body: bytes, timeout: .seconds(120)))
+  }
+
+  func image(_ id: MediaID) async throws -> Data {
+    let bytes = try await get(Route.editorMediaFile.path(id: "\(id)"))
+    guard MediaID(digest: Array(SHA256.hash(data: bytes))) == id else {
+      throw AdminFailure("\(name): the image \(id) came with other bytes; run this command again")
+    }
+    return bytes
   }
 
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] {

@@ -22,6 +22,8 @@ struct FolderPublication {
     var results: [PublishResult]
     /// Files with notes that were written into the folder.
     var notes: [String] = []
+    /// Images that were sent.
+    var media: [SeedMedia] = []
   }
 
   /// - Throws: `AdminFailure` if the folder has faults, a note is missing, or somebody else was faster.
@@ -39,6 +41,8 @@ struct FolderPublication {
     let removals = try removals(plan, stored)
     let commits = CommitSplitter(author: author, stored: stored).commits(for: plan, removals: removals)
     var outcome = Outcome(plan: plan, results: [], notes: notes)
+    // Whatever ends this between an image and its commit leaves nothing that a reader could see.
+    outcome.media = try await MediaTransfer(media: plan.media).send(to: desk, context.console)
     for (number, commit) in commits.enumerated() {
       if commits.count > 1 { context.console.progress(number, of: commits.count, "commits") }
       do {

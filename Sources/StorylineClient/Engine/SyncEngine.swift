@@ -11,6 +11,7 @@ public actor SyncEngine {
   let clock: any SyncClock
   let random: @Sendable () -> UInt64
   let limits: SyncLimits
+  private let images: ImageCache?
   private var running: Task<SyncReport, any Error>?
   private var watchers: [Int: AsyncStream<SyncStatus>.Continuation] = [:]
   private var watcherCount = 0
@@ -22,11 +23,12 @@ public actor SyncEngine {
   /// - Parameters:
   ///   - clock: the wall clock, and the sleep between repetitions.
   ///   - random: 64 random bits, for the jitter of repetitions.
+  ///   - images: loses what a sync found to be taken down.
   public init(
     replica: Replica, credentials: Credentials, transport: any HTTPTransport,
     clock: any SyncClock = SystemSyncClock(),
     random: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) },
-    limits: SyncLimits = SyncLimits()
+    limits: SyncLimits = SyncLimits(), images: ImageCache? = nil
   ) {
     self.replica = replica
     self.credentials = credentials
@@ -34,6 +36,7 @@ public actor SyncEngine {
     self.clock = clock
     self.random = random
     self.limits = limits
+    self.images = images
     state = Self.holdsContent(replica) ? .paused(.init(.stopped)) : .empty
   }
 
@@ -75,6 +78,7 @@ public actor SyncEngine {
     let task = Task {
       let result: Result<SyncReport, any Error>
       do { result = .success(try await run()) } catch { result = .failure(error) }
+      tidy(after: result)
       // Before anybody who waits goes on: a call after the end is a new sync.
       running = nil
       finish(result)
@@ -82,6 +86,14 @@ public actor SyncEngine {
     }
     running = task
     return try await task.value
+  }
+
+  /// An image that no record names any more must not stay. After a failure it is not known what has changed.
+  private func tidy(after result: Result<SyncReport, any Error>) {
+    if case .success(let report) = result, report.contentChanged == 0, report.contentSwept == 0 { return }
+    guard let images, !images.isEmpty else { return }
+    // A replica that cannot be read says so elsewhere; the next sync tidies then.
+    if let named = try? replica.media() { images.keep(only: named) }
   }
 
   /// Goes to the next state and says what follows from it.

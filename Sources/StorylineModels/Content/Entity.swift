@@ -72,6 +72,16 @@ public enum Entity: Hashable, Sendable {
     }
   }
 
+  /// The addresses of the images that it shows.
+  public var images: [String] {
+    switch self {
+    case .article(let value): value.blocks.filter { $0.role == .image }.compactMap(\.url)
+    case .story(let value):
+      value.brief.filter { $0.role == .image }.compactMap(\.url) + [value.image?.url].compactMap(\.self)
+    default: []
+    }
+  }
+
   /// The words that prove it; empty for kinds that need none.
   public var evidence: [Evidence] {
     switch self {

@@ -90,6 +90,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     public static let conflict = Code(rawValue: "conflict")
     public static let keyReused = Code(rawValue: "key-reused")
     public static let commitInvalid = Code(rawValue: "commit-invalid")
+    public static let mediaInvalid = Code(rawValue: "media-invalid")
     public static let requestTimeout = Code(rawValue: "request-timeout")
     public static let replicaBehind = Code(rawValue: "replica-behind")
     public static let maintenance = Code(rawValue: "maintenance")
@@ -125,6 +126,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
       (.rangeNotSatisfiable, 416, "The part has no such bytes"),
       (.keyReused, 422, "The key was used for another request"),
       (.commitInvalid, 422, "The commit cannot be published"),
+      (.mediaInvalid, 422, "The file cannot be published"),
       (.rateLimited, 429, "Too many requests"),
       (.internalError, 500, "The server failed"),
       (.replicaBehind, 503, "This node is not up to date yet"),

@@ -10,6 +10,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case contentSnapshot
   case snapshotManifest
   case snapshotPart
+  case media
   case librarySync
   case libraryChanges
   case live
@@ -26,6 +27,9 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case editorCommitDetail
   case editorSchedule
   case editorRecords
+  case editorMediaList
+  case editorMediaFile
+  case editorMediaUpload
   case inviteCreate
   case adminDeviceList
   case adminDeviceRevoke
@@ -37,7 +41,9 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case authorizationServer
   case openAPI
 
-  public enum Method: String, Sendable { case get = "GET", post = "POST", patch = "PATCH", delete = "DELETE" }
+  public enum Method: String, Sendable {
+    case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+  }
 
   /// Who may call it.
   public enum Access: Hashable, Sendable {
@@ -54,11 +60,13 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .librarySync, .exportCreate, .devicesRevokeOthers, .editorCommit, .inviteCreate, .token, .tokenRevoke,
       .deviceAuthorization, .deviceLookup, .deviceDecision:
       .post
+    case .editorMediaUpload: .put
     case .deviceRename: .patch
     case .libraryErase, .accountErase, .deviceRevoke, .adminDeviceRevoke: .delete
     case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest,
-      .snapshotPart, .libraryChanges, .live, .exportFetch, .deviceList, .editorHistory, .editorCommitDetail,
-      .editorSchedule, .editorRecords, .adminDeviceList, .authorizationServer, .openAPI:
+      .snapshotPart, .media, .libraryChanges, .live, .exportFetch, .deviceList, .editorHistory, .editorCommitDetail,
+      .editorSchedule, .editorRecords, .editorMediaList, .editorMediaFile, .adminDeviceList, .authorizationServer,
+      .openAPI:
       .get
     }
   }
@@ -74,6 +82,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .contentSnapshot: "/v1/content/snapshot"
     case .snapshotManifest: "/v1/content/snapshots/{id}"
     case .snapshotPart: "/v1/content/parts/{id}"
+    case .media: "/v1/media/{id}"
     case .librarySync: "/v1/library/sync"
     case .libraryChanges: "/v1/library/changes"
     case .live: "/v1/live"
@@ -88,6 +97,8 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .editorCommitDetail: "/v1/editor/commits/{id}"
     case .editorSchedule: "/v1/editor/schedule"
     case .editorRecords: "/v1/editor/records"
+    case .editorMediaList: "/v1/editor/media"
+    case .editorMediaFile, .editorMediaUpload: "/v1/editor/media/{id}"
     case .inviteCreate: "/v1/admin/invites"
     case .adminDeviceList: "/v1/admin/devices"
     case .adminDeviceRevoke: "/v1/admin/devices/{id}"
@@ -108,11 +119,12 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .config, .healthLive, .healthReady, .token, .tokenRevoke, .deviceAuthorization, .authorizationServer, .openAPI:
       .open
-    case .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest, .snapshotPart: .content
+    case .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest, .snapshotPart, .media: .content
     case .librarySync, .libraryChanges, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList,
       .deviceRename, .deviceRevoke, .devicesRevokeOthers, .deviceLookup, .deviceDecision:
       .scope(.libraryReadWrite)
-    case .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords:
+    case .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords, .editorMediaList,
+      .editorMediaFile, .editorMediaUpload:
       .scope(.storyEdit)
     case .inviteCreate, .adminDeviceList, .adminDeviceRevoke: .scope(.admin)
     }
@@ -126,12 +138,15 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .libraryChanges: ["after", "empty", "limit"]
     case .live: ["content", "library", "wait"]
     case .editorHistory: ["before", "limit"]
-    case .editorRecords: ["after"]
+    case .editorRecords, .editorMediaList: ["after"]
+    case .editorMediaUpload: ["name"]
     case .adminDeviceList: ["account", "after"]
-    case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .librarySync,
+    case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .media, .librarySync,
       .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList, .deviceRename, .deviceRevoke,
-      .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .inviteCreate, .token, .tokenRevoke,
-      .deviceAuthorization, .deviceLookup, .deviceDecision, .authorizationServer, .openAPI, .adminDeviceRevoke:
+      .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .editorMediaFile, .inviteCreate,
+      .token,
+      .tokenRevoke, .deviceAuthorization, .deviceLookup, .deviceDecision, .authorizationServer, .openAPI,
+      .adminDeviceRevoke:
       []
     }
   }

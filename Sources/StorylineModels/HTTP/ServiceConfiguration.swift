@@ -39,6 +39,8 @@ public struct ServiceLimits: Codable, Hashable, Sendable {
   public var pageBytes = 256 * 1024
   public var commitRows = 2_000
   public var commitBytes = 4 * 1024 * 1024
+  /// Of one image.
+  public var mediaBytes = 8 * 1024 * 1024
   /// Of a push's body after inflating it.
   public var inflatedRequestBytes = 10 * 1024 * 1024
   /// Of one device, for its library and live routes; 0 is no limit.
@@ -65,7 +67,8 @@ public struct ServiceLimits: Codable, Hashable, Sendable {
       (.payloadBytes, \.payloadBytes), (.mutationsPerRequest, \.mutationsPerRequest),
       (.requestBytes, \.requestBytes), (.libraryRecords, \.libraryRecords), (.libraryBytes, \.libraryBytes),
       (.pageRows, \.pageRows), (.pageBytes, \.pageBytes), (.commitRows, \.commitRows),
-      (.commitBytes, \.commitBytes), (.inflatedRequestBytes, \.inflatedRequestBytes),
+      (.commitBytes, \.commitBytes), (.mediaBytes, \.mediaBytes),
+      (.inflatedRequestBytes, \.inflatedRequestBytes),
       (.requestsPerMinute, \.requestsPerMinute), (.requestBurst, \.requestBurst),
       (.mutationsPerMinute, \.mutationsPerMinute), (.liveConnections, \.liveConnections),
     ]
@@ -81,6 +84,7 @@ public struct ServiceLimits: Codable, Hashable, Sendable {
     case pageBytes = "page_bytes"
     case commitRows = "commit_rows"
     case commitBytes = "commit_bytes"
+    case mediaBytes = "media_bytes"
     case inflatedRequestBytes = "inflated_request_bytes"
     case requestsPerMinute = "requests_per_minute"
     case requestBurst = "request_burst"

@@ -46,8 +46,9 @@ struct ArticleReader: Sendable {
   private func checkSize(_ blocks: [DraftBlock]) throws(Fault) {
     try checkCount(blocks.count, SeedLimits.articleBlocks, "blocks", line: 1)
     for block in blocks {
-      let texts = [block.content.text, block.content.title, block.content.caption].compactMap(\.self)
-      let bytes = (texts + (block.content.items ?? [])).reduce(0) { $0 + $1.utf8.count }
+      let content = block.content
+      let texts = [content.text, content.title, content.caption, content.alt, content.credit].compactMap(\.self)
+      let bytes = (texts + (content.items ?? [])).reduce(0) { $0 + $1.utf8.count }
       try checkCount(bytes, SeedLimits.textBytes, "bytes in one block", line: block.line)
     }
   }
@@ -81,6 +82,7 @@ struct ArticleReader: Sendable {
     let place = Place(file: text.name)
     var facts = facts
     facts.references += read.references
+    facts.media += read.media
     // A document without front matter and side file has no mapping that would have brought these.
     for member in Schema.article where !facts.has(member.name) { facts.values[member.name] = member.standard }
     for (key, guess) in [("headline", read.headline), ("standfirst", read.standfirst), ("dateline", read.dateline)] {

@@ -40,6 +40,7 @@ struct ReadText {
   var blocks: [DraftBlock] = []
   var lines: [ReadLine] = []
   var references: [Reference] = []
+  var media: [MediaReference] = []
   var faults: [Fault] = []
 }
 

@@ -116,13 +116,14 @@ struct MarkdownReader {
   private mutating func takeImage(_ line: NumberedLine, _ content: String) {
     close()
     guard let image = MarkdownRules.image(content) else {
-      return refuse(line, "an image is written ![what it shows](https://… \"caption\")")
+      return refuse(line, "an image is written ![what it shows](media/… \"caption\" \"credit\")")
     }
     let place = place(line)
-    if let objection = AddressRules.objection(to: image.url ?? "") {
-      text.faults.append(Fault(.notHTTPS, at: place, objection, advice: "write https://…"))
-      return note(line, .fault, "its address is not https", block: false)
+    if let objection = MediaReference.objection(to: image.url ?? "") {
+      text.faults.append(Fault(objection.rule, at: place, objection.message, advice: objection.advice))
+      return note(line, .fault, "its address is none that readers may be sent to", block: false)
     }
+    if let file = MediaReference(image.url ?? "", at: self.place(ofAddressIn: line)) { text.media.append(file) }
     if image.alt == nil {
       text.faults.append(
         Fault(
@@ -170,6 +171,11 @@ struct MarkdownReader {
   /// Where the line's text begins.
   private func place(_ line: NumberedLine) -> Place {
     Place(file: file, line: line.number, column: 1 + line.text.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count)
+  }
+
+  private func place(ofAddressIn line: NumberedLine) -> Place {
+    let start = line.text.firstRange(of: "](")?.upperBound ?? line.text.startIndex
+    return Place(file: file, line: line.number, column: 1 + line.text[..<start].unicodeScalars.count)
   }
 
   /// Called before the block of the line is appended: an open block gets the number after the last one.

@@ -79,7 +79,7 @@ enum MarkdownRules {
       || RawRules.alsoRead(text) != nil
   }
 
-  /// `![alt](url "caption")`; `alt` is nil if it is empty.
+  /// `![alt](url "caption" "credit")`; what is empty is nil.
   static func image(_ content: String) -> Block? {
     let inner = content.dropFirst(2).dropLast()
     guard let open = inner.firstRange(of: "](") else { return nil }
@@ -88,8 +88,21 @@ enum MarkdownRules {
     let url = target.prefix { !$0.isWhitespace }
     let behind = TextRules.normalised(String(target.dropFirst(url.count)))
     guard behind.isEmpty || (behind.count >= 2 && behind.hasPrefix("\"") && behind.hasSuffix("\"")) else { return nil }
-    let caption = TextRules.normalised(String(behind.dropFirst().dropLast()))
+    let words = behind.dropFirst().dropLast()
+    // The caption may have quotation marks of its own: what is behind the last gap between two is the credit.
+    let gap = words.ranges(of: "\" \"").last
+    let caption = TextRules.normalised(String(words[..<(gap?.lowerBound ?? words.endIndex)]))
+    let credit = TextRules.normalised(String(gap.map { words[$0.upperBound...] } ?? ""))
     return Block(
-      id: "", role: .image, url: String(url), alt: alt.isEmpty ? nil : alt, caption: caption.isEmpty ? nil : caption)
+      id: "", role: .image, url: String(url), alt: alt.isEmpty ? nil : alt, caption: caption.isEmpty ? nil : caption,
+      credit: credit.isEmpty ? nil : credit)
+  }
+
+  /// What `image` reads as this caption and this credit, with a space in front; nothing if there is neither.
+  static func imageWords(caption: String?, credit: String?) -> String {
+    let caption = caption ?? ""
+    if caption.isEmpty, credit == nil { return "" }
+    if let credit { return " \"\(caption)\" \"\(credit)\"" }
+    return " \"\(caption)\"" + (caption.contains("\" \"") ? " \"\"" : "")
   }
 }

@@ -10,6 +10,7 @@ struct FolderReader {
   private var faults: [Fault] = []
   private var tagNames: [String: String]?
   private var hasStory = false
+  private var media: [SeedMedia] = []
 
   init(_ path: String) {
     var shown = path
@@ -30,6 +31,10 @@ struct FolderReader {
     faults += listing.faults
     readRoot(listing)
     for name in listing.folders { readFolder(name) }
+    var reader = MediaReader(root: root, shown: shown, exists: listing.folders.contains("media"))
+    reader.resolve(&records)
+    faults += reader.faults
+    media = reader.media
     if records.isEmpty, !faults.contains(where: { $0.severity == .error }) {
       faults.append(
         Fault(.folder, at: Place(file: shown), "the folder holds no story", advice: "put a .txt or .md file into it"))
@@ -38,7 +43,8 @@ struct FolderReader {
   }
 
   private func story() -> SeedStory {
-    SeedStory(path: shown, hasStoryFile: hasStory, tagNames: tagNames, records: records, readFaults: faults)
+    SeedStory(
+      path: shown, hasStoryFile: hasStory, tagNames: tagNames, records: records, media: media, readFaults: faults)
   }
 
   private mutating func readRoot(_ listing: FolderListing) {

@@ -9,6 +9,8 @@ public struct SeedStory: Sendable {
   public let hasStoryFile: Bool
   let tagNames: [String: String]?
   let records: [SeedRecord]
+  /// The images in `media/` that the records show.
+  public let media: [SeedMedia]
   /// What went wrong in reading; `lint` has these too.
   public let readFaults: [Fault]
 

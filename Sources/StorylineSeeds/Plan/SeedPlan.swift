@@ -13,6 +13,8 @@ public struct SeedPlan: Sendable {
   public private(set) var schedule: [PlannedSchedule] = []
   /// What waits for its time in the store and is not to be published after all, or not then.
   public private(set) var cancellations: [EntityKey] = []
+  /// The images of the folder that what is published, or to be published, shows; each once, in the order of their names.
+  public private(set) var media: [SeedMedia] = []
   /// Published articles whose words change without a note that says so to their readers.
   public private(set) var missingNotes: [MissingNote] = []
 
@@ -44,6 +46,7 @@ public struct SeedPlan: Sendable {
       take(&change, entity, holds[record.key], published)
       changes.append(change)
     }
+    media = shown(by: resolution.entities.map(\.entity), of: story)
     findMissingNotes(outgoing, resolution.stored)
     let waiting = Set(changes.filter { [.waiting, .scheduled].contains($0.action) }.map(\.key))
     let writing = Set(written.map { EntityKey(kind: $0.kind, id: $0.id) })
@@ -54,6 +57,15 @@ public struct SeedPlan: Sendable {
     for key in published.bodies.keys.sorted() where !here.contains(key) && ContentKind.known.contains(key.kind) {
       changes.append(PlannedChange(key: key, action: .gone, title: resolution.stored[key]?.title ?? "", place: nil))
     }
+  }
+
+  /// Drafts stay here with their images.
+  private func shown(by entities: [Entity], of story: SeedStory) -> [SeedMedia] {
+    guard !story.media.isEmpty else { return [] }
+    let drafts = Set(changes.filter { $0.action == .draft }.map(\.key))
+    let out = entities.filter { !drafts.contains(EntityKey(kind: $0.kind, id: $0.id)) }
+    var left = Set(out.flatMap(\.images).compactMap { MediaID(address: $0) })
+    return story.media.filter { left.remove($0.id) != nil }
   }
 
   /// Sends a change on its way: now, at its time, or not at all.

@@ -2,6 +2,10 @@
 /// time that grows with the square of a text's length.
 enum SeedLimits {
   static let fileBytes = 8 * 1024 * 1024
+  /// Of one image; a service with its limits unchanged takes no larger one.
+  static let mediaBytes = 8 * 1024 * 1024
+  /// Of all images of a story.
+  static let allMediaBytes = 256 * 1024 * 1024
   static let articleLines = 10_000
   static let articleBlocks = 2_000
   /// Of one text: a paragraph, a list, a summary. In UTF-8.

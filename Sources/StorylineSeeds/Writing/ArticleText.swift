@@ -9,18 +9,21 @@ struct ArticleText {
   let language: String
   var publishAt: Timestamp?
   var isDraft = false
+  /// The names of the images that the folder has.
+  var media: [MediaID: String]
   /// What cannot be said in Markdown, in words for the editor.
   private(set) var losses: [String] = []
 
   init(
     _ article: Article, headlines: [String: String], language: String, publishAt: Timestamp? = nil,
-    isDraft: Bool = false
+    isDraft: Bool = false, media: [MediaID: String] = [:]
   ) {
     self.article = article
     self.headlines = headlines
     self.language = language
     self.publishAt = publishAt
     self.isDraft = isDraft
+    self.media = media
   }
 
   mutating func text() throws -> String {
@@ -45,9 +48,18 @@ struct ArticleText {
     }
   }
 
+  private mutating func address(of block: Block) -> String {
+    guard let url = block.url, let id = MediaID(address: url) else { return block.url ?? "" }
+    if let name = media[id] { return MediaReference.folder + name }
+    losses.append("the image of block \(block.id) of article \(article.id) is not there")
+    return url
+  }
+
   private mutating func lines(of block: Block) -> String {
-    if !block.other.isEmpty || block.fallback != nil || block.quote != nil || block.purpose != nil
-      || block.width != nil || block.height != nil || block.credit != nil
+    // The size of an image in the folder is read from its file.
+    let isSized = (block.width != nil || block.height != nil) && block.url.flatMap { MediaID(address: $0) } == nil
+    if !block.other.isEmpty || block.fallback != nil || block.quote != nil || block.purpose != nil || isSized
+      || (block.credit != nil && block.role != .image) || block.credit?.contains("\" \"") == true
     {
       losses.append("block \(block.id) of article \(article.id) has members that Markdown has no place for")
     }
@@ -63,8 +75,8 @@ struct ArticleText {
     case .quote:
       return "> \(words)" + (block.attribution.map { "\n> — \($0)" } ?? "")
     case .image:
-      let caption = block.caption.map { " \"\($0)\"" } ?? ""
-      return "![\(block.alt ?? "")](\(block.url ?? "")\(caption))"
+      let words = MarkdownRules.imageWords(caption: block.caption, credit: block.credit)
+      return "![\(block.alt ?? "")](\(address(of: block))\(words))"
     case .link:
       guard let target = block.article?.rawValue else { return "Also Read | \(block.title ?? "")" }
       let isHeadline = block.title == headlines[target].map { InlineText.escaped($0) } || block.title == nil

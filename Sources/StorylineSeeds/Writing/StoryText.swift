@@ -11,7 +11,10 @@ public struct StoryText: Sendable {
   ///   - entities: everything that is published.
   ///   - scheduled: what waits for its time; it takes the place of what is published of it.
   ///   - drafts: what is not to be published.
-  public init(entities: [Entity], scheduled: [PlannedSchedule] = [], drafts: [Entity] = []) throws {
+  ///   - media: the names that images have in `media/`; their files are the caller's.
+  public init(
+    entities: [Entity], scheduled: [PlannedSchedule] = [], drafts: [Entity] = [], media: [MediaID: String] = [:]
+  ) throws {
     var all: [EntityKey: Entity] = [:]
     var times: [EntityKey: Timestamp] = [:]
     var draftKeys: Set<EntityKey> = []
@@ -31,10 +34,11 @@ public struct StoryText: Sendable {
     var lists: [String: [Entry]] = [:]
     for (key, entity) in all {
       switch entity {
-      case .story(let story): try write(story)
+      case .story(let story): try write(story, media)
       case .article(let article):
         var text = ArticleText(
-          article, headlines: headlines, language: language, publishAt: times[key], isDraft: draftKeys.contains(key))
+          article, headlines: headlines, language: language, publishAt: times[key], isDraft: draftKeys.contains(key),
+          media: media)
         files["articles/\(article.id).md"] = try text.text()
         losses += text.losses
       case .unknown: losses.append("\(key) is of a kind that this version does not know")
@@ -58,11 +62,19 @@ public struct StoryText: Sendable {
     let pairs: [(key: String, value: JSONValue)]
   }
 
-  private mutating func write(_ story: Story) throws {
+  private mutating func write(_ story: Story, _ media: [MediaID: String]) throws {
     guard case .object(var values) = try RawJSON(encoding: story).decoded(as: JSONValue.self) else { return }
     values["brief"] = .array(story.brief.map { .string($0.text ?? "") })
     if story.brief.contains(where: { $0.role != .paragraph }) {
       losses.append("the brief of the story has blocks that are no paragraphs")
+    }
+    if case .object(var image)? = values["image"], let id = story.image.flatMap({ MediaID(address: $0.url) }) {
+      if let name = media[id] {
+        image["url"] = .string(MediaReference.folder + name)
+        values["image"] = .object(image)
+      } else {
+        losses.append("the image of the story is not there")
+      }
     }
     var writer = YAMLWriter()
     writer.mapping(Self.pairs(values, Schema.story))
@@ -125,7 +137,8 @@ extension SeedStory {
       default: entities.append(entity)
       }
     }
-    return try StoryText(entities: entities, scheduled: scheduled, drafts: drafts)
+    let names = Dictionary(media.map { ($0.id, $0.name) }) { first, _ in first }
+    return try StoryText(entities: entities, scheduled: scheduled, drafts: drafts, media: names)
   }
 
   /// The files that were read for entities, as paths in the folder.

@@ -7,6 +7,7 @@ struct Facts {
   var places: [String: Place] = [:]
   var references: [Reference] = []
   var evidence: [EvidenceDraft] = []
+  var media: [MediaReference] = []
 
   func text(_ name: String) -> String? {
     if case .string(let text)? = values[name] { text } else { nil }

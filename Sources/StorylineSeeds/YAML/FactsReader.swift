@@ -110,6 +110,7 @@ struct FactsReader {
     case .success(let value):
       if case .reference(let kind) = shape { refer(kind, text, key, node) }
       if case .chapter = shape { refer(nil, text, key, node) }
+      if case .image = shape, let file = MediaReference(text, at: document.place(of: node)) { facts.media.append(file) }
       return value
     }
   }

@@ -27,6 +27,7 @@ enum ScalarRules {
     case .countryCode: countryCode(text)
     case .language: language(text)
     case .address: address(text)
+    case .image: image(text)
     case .word(let known): word(text, known)
     case .kind: word(text, ContentKind.known.map(\.rawValue))
     case .slug, .reference, .chapter: slug(text)
@@ -96,6 +97,11 @@ enum ScalarRules {
   private static func address(_ text: String) -> Result<JSONValue, Objection> {
     if let objection = AddressRules.objection(to: text) { return no(.notHTTPS, objection, "write https://…") }
     return .success(.string(text))
+  }
+
+  private static func image(_ text: String) -> Result<JSONValue, Objection> {
+    guard let objection = MediaReference.objection(to: text) else { return .success(.string(text)) }
+    return no(objection.rule, objection.message, objection.advice)
   }
 
   private static func word(_ text: String, _ known: [String]) -> Result<JSONValue, Objection> {

@@ -19,7 +19,7 @@ enum Schema {
     .init(
       "image",
       .object([
-        .init("url", .address, required: true), .init("alt", .text, required: true), .init("credit", .text),
+        .init("url", .image, required: true), .init("alt", .text, required: true), .init("credit", .text),
       ])),
   ]
 

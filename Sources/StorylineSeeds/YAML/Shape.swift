@@ -12,6 +12,8 @@ indirect enum Shape: Sendable {
   case countryCode
   case language
   case address
+  /// Of an image: https, or a file in `media/`.
+  case image
   /// One word out of an open set; the editor's tool only takes those that this version knows.
   case word([String])
   case slug
@@ -52,6 +54,7 @@ indirect enum Shape: Sendable {
     case .countryCode: "a country code"
     case .language: "a language"
     case .address: "an https address"
+    case .image: "an https address or a file in media/"
     case .word(let known): "one of " + known.joined(separator: ", ")
     case .slug: "an id"
     case .reference(let kind): "the id of \(kind.noun)"

@@ -170,10 +170,17 @@ struct EditorCommitReader {
     if case .story(let own) = entity, let story, own.id != story {
       throw invalid(number, "this server tells the story “\(story)”, and one server tells one story")
     }
+    if let address = entity.images.first(where: { !Self.isImageAddress($0) }) {
+      throw invalid(number, "“\(address.prefix(100))” is neither an https address nor an image of this service")
+    }
     guard !Self.hasHiddenCharacters(try entity.body().data) else {
       throw invalid(number, "it holds a control character, or one that changes the direction of text unseen")
     }
     return entity
+  }
+
+  private static func isImageAddress(_ address: String) -> Bool {
+    address.hasPrefix("https://") || MediaID(address: address) != nil
   }
 
   private func invalid(_ number: Int, _ why: String) -> Problem {

@@ -37,29 +37,16 @@ struct SnapshotController: Sendable {
     guard let name = context.id, name.hasSuffix(Self.partSuffix) else { throw Self.gone }
     let digest = String(name.dropLast(Self.partSuffix.count))
     guard let size = try await store.snapshotPartSize(digest) else { throw Self.gone }
-    let tag = "\"\(digest)\""
-    switch ByteRange(of: request, size: size, tag: tag) {
-    case .whole: return try await file(digest, 0..<size).cacheable(as: tag, for: request, vary: nil)
-    case .unsatisfiable:
-      throw Refusal(
-        problem: Problem(.rangeNotSatisfiable, detail: "The part has \(size) bytes."),
-        headers: [.contentRange: "bytes */\(size)"])
-    case .part(let range):
-      var answer = try await file(digest, range)
-      answer.status = .partialContent
-      answer.headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
-      return answer.cacheable(as: tag, for: request, vary: nil)
+    let file = FileAnswer(
+      noun: "The part", digest: digest, size: size,
+      // The type says gzip, and no coding does: these bytes are the file, whatever stands between (protocol, 2.4).
+      headers: [.contentType: MediaTypes.gzip, .cacheControl: policy.part]
+    ) { [store] range in
+      // It may have been removed since its size was read.
+      guard let bytes = try await store.snapshotPart(digest, range: range) else { throw Self.gone }
+      return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
     }
-  }
-
-  private func file(_ digest: String, _ range: Range<Int>) async throws -> Response {
-    // It may have been removed since its size was read.
-    guard let bytes = try await store.snapshotPart(digest, range: range) else { throw Self.gone }
-    // The type says gzip, and no coding does: these bytes are the file, whatever stands between (protocol, 2.4).
-    return Response(
-      status: .ok,
-      headers: [.contentType: MediaTypes.gzip, .cacheControl: policy.part, .acceptRanges: "bytes"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    return try await file.response(to: request)
   }
 
   private static var gone: Problem {

@@ -27,6 +27,10 @@ struct CachePolicy: Sendable {
   /// A part of a snapshot: its address is the digest of its bytes.
   var part: String { immutable(seconds: 31_536_000) }
 
+  /// An image: its bytes never change, and whoever has them may keep them. What is taken down has to go from the caches
+  /// that many share as soon as the pages that named it.
+  var media: String { prefix + "max-age=31536000, s-maxage=600, immutable" }
+
   /// `s-maxage` says only what `max-age` says; it is there where the answer would be a single reader's without it.
   private func immutable(seconds: Int) -> String {
     prefix + "max-age=\(seconds)" + (access == .public ? "" : ", s-maxage=\(seconds)") + ", immutable"

@@ -12,6 +12,7 @@ struct Routes: Sendable {
   let health: HealthController
   let content: ContentController
   let snapshots: SnapshotController
+  let media: MediaController
   let library: LibraryController
   let live: LiveController
   let token: TokenController
@@ -48,6 +49,7 @@ struct Routes: Sendable {
     case .contentSnapshot: snapshots.newest
     case .snapshotManifest: snapshots.manifest
     case .snapshotPart: snapshots.part
+    case .media: media.show
     case .exportCreate: account.createExport
     case .exportFetch: account.fetchExport
     case .libraryErase: account.eraseLibrary
@@ -57,6 +59,9 @@ struct Routes: Sendable {
     case .editorCommitDetail: editor.commit
     case .editorSchedule: editor.schedule
     case .editorRecords: editor.records
+    case .editorMediaList: media.list
+    case .editorMediaFile: media.fetch
+    case .editorMediaUpload: media.upload
     case .inviteCreate: invites.create
     case .adminDeviceList: admin.devices
     case .adminDeviceRevoke: admin.revoke

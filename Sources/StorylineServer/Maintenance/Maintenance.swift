@@ -3,7 +3,8 @@ import ServiceLifecycle
 import StorylineModels
 import StorylineStore
 
-/// What has to be done from time to time and answers no request: snapshots, and forgetting old deletions.
+/// What has to be done from time to time and answers no request: snapshots, forgetting old deletions, and
+/// removing images that nothing names.
 struct Maintenance: Service {
   let store: StoryStore
   let settings: MaintenanceSettings
@@ -40,6 +41,10 @@ struct Maintenance: Service {
       } else {
         try await store.sweepSnapshots()
       }
+    }
+    try await attempt("images") {
+      let swept = try await store.sweepMedia()
+      if swept > 0 { logger.info("images that nothing names", metadata: ["removed": "\(swept)"]) }
     }
     let time = now()
     if let collected, time.milliseconds - collected.milliseconds < Self.day { return collected }

@@ -7,7 +7,7 @@ import StorylineModels
 /// Compresses what is worth it: the story's pages by brotli or gzip, once; a reader's own pages by gzip.
 ///
 /// Not what holds a secret beside words of the caller, because lengths would tell the secret (tokens); not files that
-/// are compressed already and are asked for in ranges (parts, exports); not events, which must not be held back.
+/// are compressed already and are asked for in ranges (parts, images, exports); not events, which must not be held back.
 struct Compression: RouterMiddleware {
   typealias Context = ServiceContext
 
@@ -52,9 +52,10 @@ struct Compression: RouterMiddleware {
     case .config, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest, .librarySync, .libraryChanges,
       .openAPI:
       true
-    case .healthLive, .healthReady, .snapshotPart, .live, .exportCreate, .exportFetch, .libraryErase, .accountErase,
-      .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .editorCommit, .editorHistory,
-      .editorCommitDetail, .editorSchedule, .editorRecords, .inviteCreate, .token, .tokenRevoke, .deviceAuthorization,
+    case .healthLive, .healthReady, .snapshotPart, .media, .live, .exportCreate, .exportFetch, .libraryErase,
+      .accountErase, .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .editorCommit, .editorHistory,
+      .editorCommitDetail, .editorSchedule, .editorRecords, .editorMediaList, .editorMediaFile, .editorMediaUpload,
+      .inviteCreate, .token, .tokenRevoke, .deviceAuthorization,
       .deviceLookup, .deviceDecision, .authorizationServer, .adminDeviceList, .adminDeviceRevoke:
       false
     }

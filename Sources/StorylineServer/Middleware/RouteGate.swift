@@ -36,6 +36,7 @@ extension Route {
     switch method {
     case .get: [.get, .head]
     case .post: [.post]
+    case .put: [.put]
     case .patch: [.patch]
     case .delete: [.delete]
     }

@@ -42,6 +42,14 @@ extension Refusal {
         problem: Problem(
           .commitInvalid,
           detail: "Readers must be told what changed in \(names): send an update about each in the same commit."))
+    case .mediaInvalid(let why):
+      self.init(problem: Problem(.mediaInvalid, detail: why.prefix(1).uppercased() + why.dropFirst() + "."))
+    case .mediaMissing(let media):
+      let names = media.prefix(10).map(\.description).joined(separator: ", ")
+      self.init(
+        problem: Problem(.commitInvalid, detail: "Send the images first that are named and not here: \(names)."))
+    case .mediaGone:
+      self.init(problem: Problem(.notFound, detail: "There is no such image."))
     case .requestKeyReused:
       self.init(problem: Problem(.keyReused, detail: "Take a new “Idempotency-Key” for another commit."))
     case .unknownCommit:

@@ -11,6 +11,8 @@ struct ContentDraft: Sendable {
   /// Of an article.
   let version: Int?
   let publishedAt: Timestamp?
+  /// The images that its body names.
+  let media: Set<MediaID>
 
   init(_ entity: Entity) throws {
     guard Slug.isValid(entity.id) else {
@@ -25,11 +27,15 @@ struct ContentDraft: Sendable {
       version = article.version
       publishedAt = article.publishedAt
       article.version = 0
-      bodyHash = Data(SHA256.hash(data: try Entity.article(article).body().data))
+      let body = try Entity.article(article).body()
+      bodyHash = Data(SHA256.hash(data: body.data))
+      media = MediaID.named(in: body)
     } else {
       version = nil
       publishedAt = nil
-      bodyHash = Data(SHA256.hash(data: try entity.body().data))
+      let body = try entity.body()
+      bodyHash = Data(SHA256.hash(data: body.data))
+      media = MediaID.named(in: body)
     }
   }
 

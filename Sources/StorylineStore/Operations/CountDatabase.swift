@@ -34,6 +34,10 @@ struct CountDatabase {
     statistics.libraryBytes = try count("SELECT coalesce(sum(bytes), 0) FROM library_record", [])
     statistics.snapshots = try count("SELECT count(*) FROM snapshot", [])
     statistics.snapshotBytes = try count("SELECT coalesce(sum(length(bytes)), 0) FROM snapshot_part", [])
+    statistics.media = try count("SELECT count(*) FROM media", [])
+    statistics.mediaBytes = try count("SELECT coalesce(sum(size), 0) FROM media", [])
+    statistics.unusedMedia = try count(
+      "SELECT count(*) FROM media m WHERE NOT EXISTS (SELECT 1 FROM media_use u WHERE u.sha256 = m.sha256)", [])
     statistics.schema = try count("PRAGMA user_version", [])
     let page = try count("PRAGMA page_size", [])
     statistics.fileBytes = try page * count("PRAGMA page_count", [])

@@ -29,6 +29,7 @@ struct PublishCommit {
     if let request = commit.request, let answer = try EditorRequests.answer(to: request, in: db) { return answer }
     try CheckPreconditions(preconditions: commit.preconditions).run(in: db)
     if commit.demandsNotes { try CheckNotes(commit: commit).run(in: db) }
+    try NoteMediaUse.check(commit.drafts + commit.scheduled.map(\.draft), in: db)
     var result = try publish(in: db)
     let schedule = ScheduleRecords(commit: commit)
     try schedule.forget(commit.drafts.map(\.key) + commit.removals.map { ContentKey(kind: $0.kind, id: $0.id) }, in: db)
@@ -52,8 +53,13 @@ struct PublishCommit {
       try KeepPast(key: ContentKey(kind: row.change.kind, id: row.change.id), seq: seq).run(in: db)
       try write(row, at: at, in: db)
     }
+    for write in outcome.writes {
+      try NoteMediaUse.note(write.draft.media, of: write.draft.key, seq: seq, in: db)
+    }
     for removal in outcome.removals where removal.removal.reason == "legal" {
-      try KeepPast(key: ContentKey(kind: removal.removal.kind, id: removal.removal.id), seq: seq).forgetWords(in: db)
+      let key = ContentKey(kind: removal.removal.kind, id: removal.removal.id)
+      try KeepPast(key: key, seq: seq).forgetWords(in: db)
+      try NoteMediaUse.forget(key, in: db)
     }
     try AppendCommit(stream: stream.id, seq: seq, tag: tag, at: at, author: commit.author, rows: rows.count)
       .run(in: db)

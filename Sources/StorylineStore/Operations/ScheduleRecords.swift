@@ -25,6 +25,8 @@ struct ScheduleRecords {
       if let row, row["due_at"] == item.at, row["body"] == item.body { continue }
       try db.cachedStatement(sql: Self.keepSQL).execute(
         arguments: Self.arguments(item.draft.key) + ["at": item.at, "author": commit.author, "body": item.body])
+      try NoteMediaUse.unschedule(item.draft.key, in: db)
+      try NoteMediaUse.note(item.draft.media, of: item.draft.key, seq: 0, in: db)
       count += 1
     }
     return count
@@ -41,7 +43,9 @@ struct ScheduleRecords {
     var count = 0
     for key in keys {
       try db.cachedStatement(sql: Self.forgetSQL).execute(arguments: Self.arguments(key))
-      count += db.changesCount
+      guard db.changesCount > 0 else { continue }
+      count += 1
+      try NoteMediaUse.unschedule(key, in: db)
     }
     return count
   }

@@ -23,6 +23,7 @@ struct VerifyDatabase {
     let content = try content(&check, head: head, in: db)
     let libraries = try libraries(&check, in: db)
     try snapshots(&check, in: db)
+    try media(&check, in: db)
     return VerificationReport(
       path: path, contentSeq: head, rows: check.rows, contentDigest: content, libraryDigest: libraries,
       findings: check.findings)
@@ -78,6 +79,9 @@ struct VerifyDatabase {
         let change = try ContentChange(wire: RawJSON(validating: row["wire"]))
         if let fault = try Self.fault(of: change, row) { check.note("\(name): \(fault)") }
         guard let body = change.body else { continue }
+        if try MediaID.named(in: body) != Self.noted(of: change, in: db) {
+          check.note("\(name): the images that it names are not those that are kept for it")
+        }
         digest.update(data: Data("\(change.kind) \(change.id)\u{0}".utf8))
         digest.update(data: body.data)
       } catch {
@@ -96,6 +100,37 @@ struct VerifyDatabase {
     let draft = try ContentDraft(entity)
     if draft.bodyHash != row["body_hash"] { return "its digest is not that of its body" }
     return draft.version == row["version"] ? nil : "its version is not that of its body"
+  }
+
+  /// The images that are kept for a version of a record; without those that are not there.
+  private static func noted(of change: ContentChange, in db: Database) throws -> Set<MediaID> {
+    let sql = """
+      SELECT u.sha256 FROM media_use u JOIN media m ON m.sha256 = u.sha256
+      WHERE u.stream = :stream AND u.kind = :kind AND u.id = :id AND u.seq = :seq
+      """
+    let digests = try Data.fetchAll(
+      db.cachedStatement(sql: sql),
+      arguments: [
+        "stream": EnsureInstance.contentStream, "kind": change.kind.rawValue, "id": change.id, "seq": change.rev,
+      ])
+    return Set(digests.compactMap { MediaID(digest: $0) })
+  }
+
+  /// Every image has all its pieces, and their digest is its name.
+  private func media(_ check: inout Check, in db: Database) throws {
+    for row in try Row.fetchAll(db, sql: "SELECT sha256, size FROM media ORDER BY sha256") {
+      check.rows += 1
+      let (sha256, size): (Data, Int) = (row["sha256"], row["size"])
+      var digest = SHA256()
+      var count = 0
+      let sql = "SELECT bytes FROM media_piece WHERE sha256 = :sha256 ORDER BY position"
+      let pieces = try Data.fetchCursor(db, sql: sql, arguments: ["sha256": sha256])
+      while let piece = try pieces.next() {
+        digest.update(data: piece)
+        count += piece.count
+      }
+      if count != size || Data(digest.finalize()) != sha256 { check.note("image \(sha256.hexadecimal): other bytes") }
+    }
   }
 
   private func libraries(_ check: inout Check, in db: Database) throws -> String {

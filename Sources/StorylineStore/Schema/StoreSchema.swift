@@ -9,5 +9,5 @@ enum StoreSchema {
   static let applicationID: Int32 = 0x5374_7279
 
   static let history = SchemaHistory(
-    applicationID: applicationID, migrations: [migration1, migration2, migration3, migration4, migration5])
+    applicationID: applicationID, migrations: [migration1, migration2, migration3, migration4, migration5, migration6])
 }

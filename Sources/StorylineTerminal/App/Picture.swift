@@ -3,17 +3,30 @@ import StorylineModels
 
 /// An image of an article, as a terminal can be asked for it.
 struct Picture: Hashable, Sendable {
-  /// https, without anything that a terminal or a shell would take for its own.
+  /// https, without anything that a terminal or a shell would take for its own; or a path of the story's own service.
   var address: String
   /// What it shows, and whose it is.
   var words: String
 
   static func all(in article: Article) -> [Picture] {
     article.blocks.filter { $0.role == .image }.compactMap { block in
-      guard let url = block.url, url.hasPrefix("https://"), let address = SafeAddress(url) else { return nil }
+      guard let url = block.url, let address = Self.address(url) else { return nil }
       let shown = [block.caption ?? block.alt, block.credit].compactMap(\.self).filter { !$0.isEmpty }
-      return Picture(address: address.text, words: shown.map { InlineText($0).plain }.joined(separator: " · "))
+      return Picture(address: address, words: shown.map { InlineText($0).plain }.joined(separator: " · "))
     }
+  }
+}
+
+extension Picture {
+  /// Of an image of the story's own service: which.
+  var id: MediaID? { MediaID(address: address) }
+
+  /// Where it lies, in words.
+  var place: String { id == nil ? address : "with the story" }
+
+  private static func address(_ url: String) -> String? {
+    if MediaID(address: url) != nil { return url }
+    return url.hasPrefix("https://") ? SafeAddress(url)?.text : nil
   }
 }
 

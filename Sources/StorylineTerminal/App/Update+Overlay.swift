@@ -142,7 +142,7 @@ extension AppState {
     if pictures.count == 1 { return [.fetchPicture(pictures[0])] }
     if pictures.isEmpty { return nothing("This article has no image.") }
     let items = pictures.map { picture in
-      Picker.Item(spans: [Span(picture.words), Span(" · \(picture.address)", .faint)], choice: .picture(picture))
+      Picker.Item(spans: [Span(picture.words), Span(" · \(picture.place)", .faint)], choice: .picture(picture))
     }
     overlay = .picker(Picker(title: "Images", items: items))
     return []

@@ -91,6 +91,8 @@ struct WipedReport: Codable, Hashable {
 struct SyncResultReport: Codable, Hashable {
   var report: SyncReport
   var status: ReplicaStatus
+  /// Only where they were asked for.
+  var images: ImageReport?
 }
 
 struct ConfigInitReport: Codable, Hashable { var path: String }

@@ -23,6 +23,7 @@ struct Ask: Sendable {
     switch route.method {
     case .get: .get
     case .post: .post
+    case .put: .put
     case .patch: .patch
     case .delete: .delete
     }

@@ -33,7 +33,7 @@ struct App {
     let mailbox = Mailbox(waker: terminal.waker)
     let library = LibraryWorker(replica: replica, dates: session.dates) { mailbox.post($0) }
     let sync = try credentials.map {
-      try SyncWorker(replica: replica, credentials: $0, keeper: session.home.keeper, environment: session.environment) {
+      try SyncWorker(replica: replica, credentials: $0, session: session) {
         mailbox.post($0)
       }
     }
@@ -44,7 +44,9 @@ struct App {
     let accounts = isDemo ? nil : AccountDesk(session: session)
     let loop = AppLoop(
       terminal: terminal, mailbox: mailbox, library: library, sync: sync, store: store,
-      pictures: PictureDesk(way: PictureWay(variables: variables), transports: session.environment.transports) {
+      pictures: PictureDesk(
+        way: PictureWay(variables: variables), transports: session.environment.transports, images: session.images
+      ) {
         mailbox.post($0)
       }, asksForKitty: KittyQuestion.canBeAsked(variables), accounts: accounts, state: state, hasColours: hasColours,
       clock: clock, today: session.dates.today(clock))

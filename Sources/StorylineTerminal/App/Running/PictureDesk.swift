@@ -7,6 +7,8 @@ import StorylineScreen
 struct PictureDesk: Sendable {
   var way: PictureWay
   let transports: TransportFactory
+  /// Images of the story's own service: kept here, or fetched in the reader's name.
+  let images: ServiceImages
   let post: @Sendable (Message) -> Void
 
   /// What to say at once.
@@ -15,10 +17,30 @@ struct PictureDesk: Sendable {
       return [picture.words, "This terminal shows no images; with chafa installed it does."]
         .filter { !$0.isEmpty }.joined(separator: " · ")
     }
+    if let id = picture.id { return showOwn(id, picture, on: size) }
     guard let url = URL(string: picture.address), let host = url.host else { return "This image has no address." }
+    work(on: picture, size) { try await fetch(url, host) }
+    return "Fetching the image from \(host)…"
+  }
+
+  /// What is kept here is shown without asking anybody.
+  private func showOwn(_ id: MediaID, _ picture: Picture, on size: ScreenSize) -> String {
+    if let kept = images.cache.image(id) {
+      work(on: picture, size) { kept }
+      return picture.words
+    }
+    work(on: picture, size) { try await images.fetch(id) }
+    return "Fetching the image from where the story comes from…"
+  }
+
+  private func work(
+    on picture: Picture, _ size: ScreenSize, _ fetch: @escaping @Sendable () async throws -> Data?
+  ) {
     Task { [self] in
       do {
-        let data = try await fetch(url, host)
+        guard let data = try await fetch() else {
+          return post(.say("The image is no longer there; the next sync tells why. \(picture.words)"))
+        }
         guard let drawn = draw(data, columns: size.columns, rows: size.rows - 2) else {
           return post(.say("The image cannot be read. \(picture.words)"))
         }
@@ -27,7 +49,6 @@ struct PictureDesk: Sendable {
         post(.say("The image did not come: \(FailureWords.message(for: error))"))
       }
     }
-    return "Fetching the image from \(host)…"
   }
 
   private func fetch(_ url: URL, _ host: String) async throws -> Data {

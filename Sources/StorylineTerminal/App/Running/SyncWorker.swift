@@ -13,14 +13,15 @@ final class SyncWorker: Sendable {
   private static let foreignInterval = Duration.seconds(1)
 
   init(
-    replica: Replica, credentials: Credentials, keeper: TokenKeeper, environment: TerminalEnvironment,
+    replica: Replica, credentials: Credentials, session: Session,
     post: @escaping @Sendable (Message) -> Void
   ) throws {
+    let environment = session.environment
     opened = try environment.transports.open(credentials.server, credentials.trust)
     let engine = SyncEngine(
       replica: replica, credentials: credentials,
-      transport: SignedTransport(base: opened.transport, keeper: keeper, clock: environment.clock),
-      clock: environment.clock)
+      transport: SignedTransport(base: opened.transport, keeper: session.home.keeper, clock: environment.clock),
+      clock: environment.clock, images: session.imageCache)
     self.engine = engine
     clock = environment.clock
     let feed = try replica.changeFeed()
