@@ -200,7 +200,7 @@ let package = Package(
         "storylined", hummingbird, hummingbirdTesting,
         hummingbirdCore, httpTypes, asyncHTTPClient, crypto, x509, swiftASN1, nioCore, nioConcurrencyHelpers,
         nioEmbedded, nioPosix,
-        nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, serviceLifecycle, grdb, yams,
+        nioSSL, nioTLS, nioHTTP1, hummingbirdHTTP2, logging, metrics, serviceLifecycle, grdb, yams,
       ]),
     tests(
       "StorylineClientTests", fixtures: true,

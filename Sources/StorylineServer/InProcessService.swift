@@ -26,8 +26,10 @@ public struct InProcessService: Sendable {
     now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
     random: @escaping @Sendable (ClosedRange<Int>) -> Int = { .random(in: $0) }
   ) {
-    let live = LiveSettings(random: random)
-    responder = makeRouter(store: store, configuration: configuration, now: now, live: live).buildResponder()
+    responder = makeRouter(
+      store: store, configuration: configuration, now: now, shared: SharedParts(configuration),
+      live: LiveSettings(random: random)
+    ).buildResponder()
     self.logger = logger
   }
 

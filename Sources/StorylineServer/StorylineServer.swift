@@ -18,23 +18,40 @@ public func buildApplication(
   onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
   try makeApplication(
-    store: store, configuration: configuration, logger: logger, now: now, live: LiveSettings(),
+    store: store, configuration: configuration, logger: logger, now: now, shared: SharedParts(configuration),
     onListening: onListening)
+}
+
+/// What both doors of the service have in common.
+struct SharedParts {
+  let address: PublicAddress
+  let metrics: ServiceMetrics
+  let bell = ScheduleBell()
+
+  init(_ configuration: ServerConfiguration, metrics: ServiceMetrics = ServiceMetrics()) {
+    address = PublicAddress(configuration)
+    self.metrics = metrics
+  }
 }
 
 /// The same with what only tests replace.
 func makeApplication(
   store: StoryStore, configuration: ServerConfiguration, logger: Logger, now: @escaping @Sendable () -> Timestamp,
-  live: LiveSettings, bell: ScheduleBell = ScheduleBell(),
+  shared: SharedParts, live: LiveSettings = LiveSettings(),
   onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
   let certificate = try configuration.tls.map { try CertificateWatch($0, logger: logger) }
+  let router = makeRouter(store: store, configuration: configuration, now: now, shared: shared, live: live)
+  let address = shared.address
   return Application(
-    router: makeRouter(store: store, configuration: configuration, now: now, live: live, bell: bell),
+    responder: DeadlineResponder(router.buildResponder(), configuration),
     server: try Listener.server(for: configuration, tls: certificate?.tls),
     configuration: Listener.applicationConfiguration(for: configuration),
     services: certificate.map { [$0] } ?? [],
-    onServerRunning: onListening,
+    onServerRunning: { channel in
+      address.learn(port: channel.localAddress?.port)
+      await onListening(channel)
+    },
     logger: logger)
 }
 
@@ -42,15 +59,16 @@ func makeApplication(
 ///
 /// It answers what editors need and nothing else: no reader comes this way.
 func makeLocalApplication(
-  store: StoryStore, configuration: ServerConfiguration, socket: String, logger: Logger, bell: ScheduleBell,
+  store: StoryStore, configuration: ServerConfiguration, socket: String, logger: Logger, shared: SharedParts,
   onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
   var local = configuration
   local.listen = .socket(path: socket)
   local.tls = nil
+  let router = makeRouter(
+    store: store, configuration: local, now: Timestamp.wallClock, shared: shared, door: .local)
   return Application(
-    router: makeRouter(
-      store: store, configuration: local, now: Timestamp.wallClock, bell: bell, door: .local),
+    responder: DeadlineResponder(router.buildResponder(), local),
     server: try Listener.server(for: local, tls: nil),
     configuration: Listener.applicationConfiguration(for: local), onServerRunning: onListening, logger: logger)
 }
@@ -66,20 +84,22 @@ enum Door {
 /// From the outside in: what stands first sees the request first and the answer last.
 func makeRouter(
   store: StoryStore, configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp,
-  live: LiveSettings = LiveSettings(), bell: ScheduleBell = ScheduleBell(), door: Door = .network
+  shared: SharedParts, live: LiveSettings = LiveSettings(), door: Door = .network
 ) -> Router<ServiceContext> {
   let policy = CachePolicy(access: configuration.contentAccess)
-  let proofs = ProofChecker(configuration, now: now)
+  let proofs = ProofChecker(shared.address, now: now)
   let access = AccessLimits(configuration.accessLimits, now: now, random: live.random)
   let finisher = ResponseFinisher(isSecure: configuration.tls != nil)
+  let requests = RequestCount(maximum: configuration.requestsMaximum)
+  let slots = LiveSlots(perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum)
   let router = Router(context: ServiceContext.self)
   router.addMiddleware {
     MethodAllowList(finisher: finisher)
     finisher
-    AccessLog()
+    AccessLog(metrics: shared.metrics)
     ProblemRenderer(policy: policy)
     RouteGate()
-    LoadShedding(count: RequestCount(maximum: configuration.requestsMaximum), random: live.random)
+    LoadShedding(count: requests, random: live.random)
     Compression(kept: CompressedBodies())
     Authentication(store: store, contentAccess: configuration.contentAccess, proofs: proofs, door: door)
     rateLimiting(configuration.limits, now: now, random: live.random)
@@ -98,17 +118,16 @@ func makeRouter(
         reserve: configuration.limits.mutationsPerRequest, now: now),
       random: live.random),
     live: LiveController(
-      store: store,
-      slots: LiveSlots(perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum),
-      settings: live, now: now),
+      store: store, slots: slots, settings: live, now: now),
     token: TokenController(store: store, proofs: proofs, limits: access, refusals: EvenRefusals(), now: now),
     account: AccountController(store: store),
     devices: DeviceController(store: store),
     deviceFlow: DeviceFlowController(store: store, proofs: proofs, limits: access, now: now),
     metadata: MetadataController(address: proofs.address),
-    editor: EditorController(store: store, limits: configuration.limits, bell: bell),
+    editor: EditorController(store: store, limits: configuration.limits, bell: shared.bell),
     admin: AdminController(store: store),
     invites: InviteController(store: store),
+    metrics: MetricsController(metrics: shared.metrics, requests: requests, live: slots),
     openAPI: OpenAPIController())
   routes.mount(on: router)
   return router

@@ -7,7 +7,7 @@ import Testing
 
 /// What a day of use leaves behind at the server: nothing that tells who asked, from where, with what, or for what.
 @Suite(.timeLimit(.minutes(5))) struct CanaryTests {
-  @Test func `no canary of a day is in the service's output, its database or its backup`() async throws {
+  @Test func `no canary of a day is in the service's output, its metrics, its database or its backup`() async throws {
     let scratch = try Scratch()
     try LiveService.admin(
       ["apply", Program.repository.appendingPathComponent("seeds/ukraine-nato").path], in: scratch)
@@ -15,6 +15,15 @@ import Testing
     let service = try await LiveService.start(in: scratch)
     for home in ["phone", "tablet"] { try read(at: service, home: home, invite: invite) }
     try await ask(service)
+    let metrics = try Program.run(
+      URL(fileURLWithPath: "/usr/bin/curl"),
+      [
+        "--fail", "--silent", "--show-error", "--unix-socket", scratch.file("storyline.sqlite.socket"),
+        "http://localhost" + Route.adminMetrics.path, "--output", scratch.file("metrics"),
+      ], logsIn: scratch.url)
+    #expect(metrics.status == 0, "\(metrics.errors)")
+    let counted = try String(contentsOfFile: scratch.file("metrics"), encoding: .utf8)
+    #expect(counted.contains(#"storyline_requests_total{route="/v1/library/sync",status="200""#), "\(counted)")
     try LiveService.admin(
       ["backup", "--database", scratch.file("storyline.sqlite"), "--to", scratch.file("backup.sqlite")], in: scratch)
     let signedIn = try ["phone", "tablet"].map { home in
@@ -28,7 +37,7 @@ import Testing
     // The database is where they belong, or where they are needed; the output tells neither who reads nor what.
     let output = everywhere + [Self.article] + signedIn.flatMap { [$0.accountID, $0.deviceID] }
     let left = try files(in: scratch)
-    #expect(left.count { $0.isOutput } >= 2)
+    #expect(left.count { $0.isOutput } >= 3)
     #expect(left.count { !$0.isOutput } >= 3, "database, ledger and backup: \(left.map(\.name))")
     for file in left {
       let bytes = try Data(contentsOf: scratch.url.appendingPathComponent(file.name))
@@ -91,7 +100,7 @@ import Testing
   /// What the service wrote, the secret that keys the digests left out: it is random and no reader's.
   private func files(in scratch: Scratch) throws -> [Left] {
     try FileManager.default.contentsOfDirectory(atPath: scratch.path).compactMap { name in
-      if name.hasPrefix("storylined-") { return Left(name: name, isOutput: true) }
+      if name.hasPrefix("storylined-") || name == "metrics" { return Left(name: name, isOutput: true) }
       let isKept = name.hasPrefix("storyline.sqlite") || name.hasPrefix("backup.sqlite")
       let isData = isKept && ![".pepper", ".lock", ".socket"].contains { name.hasSuffix($0) }
       return isData ? Left(name: name, isOutput: false) : nil

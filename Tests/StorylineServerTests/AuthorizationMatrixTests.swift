@@ -162,7 +162,7 @@ import Testing
       case .inviteCreate: return try Ask(route).sending(InviteRequest(scope: Scope.reader, expiresIn: 60))
       case .config, .healthLive, .healthReady, .contentHead, .libraryChanges, .exportCreate, .libraryErase,
         .accountErase, .deviceList, .devicesRevokeOthers, .editorHistory, .editorSchedule, .editorRecords,
-        .editorMediaList, .authorizationServer, .openAPI, .adminDeviceList:
+        .editorMediaList, .authorizationServer, .openAPI, .adminDeviceList, .adminMetrics:
         return Ask(route)
       }
     }

@@ -212,6 +212,7 @@ extension ContractTests {
   static func operate(_ caller: Recorder, service: TestService) async throws {
     let admin = try await service.editor(Scope.everything)
     let list = try await caller.send(try admin.prove(Ask(.adminDeviceList))).decoded(as: AdministeredDevices.self)
+    _ = try await caller.send(try admin.prove(Ask(.adminMetrics)))
     let device = try #require(list.devices.first)
     for query in ["account=\(device.account)", "account=x", "after=\(device.id)", "after=x"] {
       _ = try await caller.send(try admin.prove(Ask(.adminDeviceList, query: query)))

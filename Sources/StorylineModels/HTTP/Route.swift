@@ -33,6 +33,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case inviteCreate
   case adminDeviceList
   case adminDeviceRevoke
+  case adminMetrics
   case token
   case tokenRevoke
   case deviceAuthorization
@@ -65,8 +66,8 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .libraryErase, .accountErase, .deviceRevoke, .adminDeviceRevoke: .delete
     case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest,
       .snapshotPart, .media, .libraryChanges, .live, .exportFetch, .deviceList, .editorHistory, .editorCommitDetail,
-      .editorSchedule, .editorRecords, .editorMediaList, .editorMediaFile, .adminDeviceList, .authorizationServer,
-      .openAPI:
+      .editorSchedule, .editorRecords, .editorMediaList, .editorMediaFile, .adminDeviceList, .adminMetrics,
+      .authorizationServer, .openAPI:
       .get
     }
   }
@@ -102,6 +103,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .inviteCreate: "/v1/admin/invites"
     case .adminDeviceList: "/v1/admin/devices"
     case .adminDeviceRevoke: "/v1/admin/devices/{id}"
+    case .adminMetrics: "/v1/admin/metrics"
     case .token: "/oauth/token"
     case .tokenRevoke: "/oauth/revoke"
     case .deviceAuthorization: "/oauth/device_authorization"
@@ -126,7 +128,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords, .editorMediaList,
       .editorMediaFile, .editorMediaUpload:
       .scope(.storyEdit)
-    case .inviteCreate, .adminDeviceList, .adminDeviceRevoke: .scope(.admin)
+    case .inviteCreate, .adminDeviceList, .adminDeviceRevoke, .adminMetrics: .scope(.admin)
     }
   }
 
@@ -146,7 +148,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
       .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .editorMediaFile, .inviteCreate,
       .token,
       .tokenRevoke, .deviceAuthorization, .deviceLookup, .deviceDecision, .authorizationServer, .openAPI,
-      .adminDeviceRevoke:
+      .adminDeviceRevoke, .adminMetrics:
       []
     }
   }

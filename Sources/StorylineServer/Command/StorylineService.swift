@@ -23,7 +23,8 @@ struct StorylineService {
     let pepper = try Pepper.loadOrCreate(at: configuration.pepperPath)
     var options = StoreOptions(pepper: pepper, limits: configuration.limits)
     options.erasures = .file(at: configuration.erasureLedgerPath)
-    options.report = StoreAlarms(logger: logger).report
+    let shared = SharedParts(configuration)
+    options.report = StoreAlarms(logger: logger, metrics: shared.metrics).report
     let store = try StoryStore.open(at: configuration.databasePath, options: options)
     logger.info(
       "starting",
@@ -33,7 +34,7 @@ struct StorylineService {
         "database": .string(configuration.databasePath),
       ])
     do {
-      try await serve(store, logger: logger)
+      try await serve(store, shared, logger: logger)
     } catch {
       try store.close()
       throw error
@@ -42,23 +43,22 @@ struct StorylineService {
     logger.info("stopped")
   }
 
-  private func serve(_ store: StoryStore, logger: Logger) async throws {
-    let bell = ScheduleBell()
+  private func serve(_ store: StoryStore, _ shared: SharedParts, logger: Logger) async throws {
     let application = try makeApplication(
-      store: store, configuration: configuration, logger: logger, now: Timestamp.wallClock, live: LiveSettings(),
-      bell: bell, onListening: { announce("storylined is listening on \(address(of: $0))\n") })
+      store: store, configuration: configuration, logger: logger, now: Timestamp.wallClock, shared: shared,
+      onListening: { announce("storylined is listening on \(address(of: $0))\n") })
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: application)]
     let socket = try EditorSocket(configuration.editorSocket, logger: logger)
     if let socket {
       services.append(
         .init(
           service: try makeLocalApplication(
-            store: store, configuration: configuration, socket: socket.path, logger: logger, bell: bell,
+            store: store, configuration: configuration, socket: socket.path, logger: logger, shared: shared,
             onListening: { _ in socket.close() })))
     }
     services.append(
       .init(service: Maintenance(store: store, settings: configuration.maintenance, logger: logger)))
-    services.append(.init(service: Scheduler(store: store, bell: bell, logger: logger)))
+    services.append(.init(service: Scheduler(store: store, bell: shared.bell, logger: logger)))
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
     group.maximumGracefulShutdownDuration = configuration.drainTime + Self.grace

@@ -69,6 +69,7 @@ public struct ConfigurationKey: Hashable, Sendable {
   static let requestsMaximum = Self(
     "requests.maximum", "256", "most requests worked on at once; others get 503")
   static let readSeconds = Self("requests.read-seconds", "15", "for a request to arrive whole")
+  static let workSeconds = Self("requests.work-seconds", "10", "for a request that arrived whole to be answered")
   static let drainSeconds = Self("shutdown.drain-seconds", "10", "for open connections to end after SIGTERM")
   static let maintenanceInterval = Self(
     "maintenance.interval-seconds", "3600", "between two looks at whether there is something to look after")
@@ -85,7 +86,7 @@ public struct ConfigurationKey: Hashable, Sendable {
     contentAccess, requestBytes, mutations, payloadBytes, libraryRecords, libraryBytes, inflatedBytes,
     requestsPerMinute, requestBurst, mutationsPerMinute, liveConnections, accessRequests, accessFailures,
     allAccessFailures, connectionsMaximum, perNetwork, liveMaximum, firstByte,
-    idle, maximumAge, requestsMaximum, readSeconds, drainSeconds, maintenanceInterval, snapshotRows, snapshotAge,
-    tombstoneDays, logLevel, logOutput,
+    idle, maximumAge, requestsMaximum, readSeconds, workSeconds, drainSeconds, maintenanceInterval, snapshotRows,
+    snapshotAge, tombstoneDays, logLevel, logOutput,
   ]
 }

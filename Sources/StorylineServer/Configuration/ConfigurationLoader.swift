@@ -55,6 +55,7 @@ extension ServerConfiguration {
     connections.maximumAge = reader.seconds(.maximumAge)
     requestsMaximum = reader.number(.requestsMaximum, in: 1...100_000)
     requestReadTime = reader.seconds(.readSeconds)
+    requestWorkTime = reader.seconds(.workSeconds)
     drainTime = reader.seconds(.drainSeconds)
     maintenance.interval = reader.seconds(.maintenanceInterval)
     maintenance.snapshotRows = reader.number(.snapshotRows, in: 1...10_000_000)

@@ -22,6 +22,8 @@ public struct ServerConfiguration: Hashable, Sendable {
   public var requestsMaximum = 256
   /// How long a request may take to arrive whole.
   public var requestReadTime = Duration.seconds(15)
+  /// How long a request that arrived whole may be worked on.
+  public var requestWorkTime = Duration.seconds(10)
   /// How long open connections may go on after the service was asked to stop.
   public var drainTime = Duration.seconds(10)
   public var maintenance = MaintenanceSettings()

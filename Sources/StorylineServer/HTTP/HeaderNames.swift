@@ -20,6 +20,8 @@ enum MediaTypes {
   static let eventStream = "text/event-stream"
   static let gzip = "application/gzip"
   static let yaml = "application/yaml"
+  /// The text format of Prometheus.
+  static let metrics = "text/plain; version=0.0.4; charset=utf-8"
 
   /// The type and subtype of a Content-Type value in lower case, and its charset if it names one.
   static func parse(_ value: String) -> (type: String, charset: String?) {

@@ -23,6 +23,7 @@ struct Routes: Sendable {
   let editor: EditorController
   let admin: AdminController
   let invites: InviteController
+  let metrics: MetricsController
   let openAPI: OpenAPIController
 
   private func handler(for route: Route) -> Handler {
@@ -65,6 +66,7 @@ struct Routes: Sendable {
     case .inviteCreate: invites.create
     case .adminDeviceList: admin.devices
     case .adminDeviceRevoke: admin.revoke
+    case .adminMetrics: metrics.show
     }
   }
 

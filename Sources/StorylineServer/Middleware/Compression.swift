@@ -56,7 +56,8 @@ struct Compression: RouterMiddleware {
       .accountErase, .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .editorCommit, .editorHistory,
       .editorCommitDetail, .editorSchedule, .editorRecords, .editorMediaList, .editorMediaFile, .editorMediaUpload,
       .inviteCreate, .token, .tokenRevoke, .deviceAuthorization,
-      .deviceLookup, .deviceDecision, .authorizationServer, .adminDeviceList, .adminDeviceRevoke:
+      .deviceLookup, .deviceDecision, .authorizationServer, .adminDeviceList, .adminDeviceRevoke,
+      .adminMetrics:
       false
     }
   }

@@ -37,6 +37,8 @@ struct ProblemRenderer: RouterMiddleware {
     case let error as DecodingError: Refusal(problem: Problem(error))
     case let error as JSONSyntaxError: Refusal(problem: Problem(.badRequest, detail: "The body is not JSON: \(error)."))
     case let error as HTTPParserError: Refusal.malformed(error)
+    // By `DeadlineResponder`, or because the service is stopping.
+    case is CancellationError: Refusal.unavailable(detail: "This was not done in time.", retryAfter: 5)
     case is RequestReadTimeout: Refusal(problem: Problem(.requestTimeout))
     case let error as StoreError: storeRefusal(error, context: context)
     default: unexpected(error, context: context)

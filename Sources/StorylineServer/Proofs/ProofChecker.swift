@@ -19,8 +19,8 @@ struct ProofChecker: Sendable {
   let replays: ReplayCache
   let now: @Sendable () -> Timestamp
 
-  init(_ configuration: ServerConfiguration, now: @escaping @Sendable () -> Timestamp) {
-    address = PublicAddress(configuration)
+  init(_ address: PublicAddress, now: @escaping @Sendable () -> Timestamp) {
+    self.address = address
     nonces = ProofNonces(now: now)
     replays = ReplayCache()
     self.now = now

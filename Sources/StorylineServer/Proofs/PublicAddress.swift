@@ -1,22 +1,38 @@
 import Foundation
+import NIOConcurrencyHelpers
 
 /// What clients call the service, which is what their proofs have to name (RFC 9449, section 4.3, 9).
 ///
 /// From the configuration and never from the `Host` field, which a caller chooses. A service that only this machine can
 /// reach may be called by any name of this machine.
 struct PublicAddress: Sendable {
-  /// Scheme, host and port, such as `https://stories.example`.
-  let text: String
+  private let publicURL: String?
   private let configured: Origin?
+  private let scheme: String
+  /// nil where no port is listened on.
+  private let port: NIOLockedValueBox<Int?>
 
   init(_ configuration: ServerConfiguration) {
+    publicURL = configuration.publicURL
     configured = configuration.publicURL.flatMap { Origin($0) }
-    text = configuration.publicURL ?? Self.local(configuration)
+    guard case .network(_, let port) = configuration.listen else {
+      scheme = "https"
+      self.port = NIOLockedValueBox(nil)
+      return
+    }
+    scheme = configuration.tls == nil ? "http" : "https"
+    self.port = NIOLockedValueBox(port)
   }
 
-  private static func local(_ configuration: ServerConfiguration) -> String {
-    guard case .network(_, let port) = configuration.listen else { return "https://localhost" }
-    return "\(configuration.tls == nil ? "http" : "https")://localhost:\(port)"
+  /// Scheme, host and port, such as `https://stories.example`.
+  var text: String {
+    publicURL ?? "\(scheme)://localhost" + (port.withLockedValue { $0 }.map { ":\($0)" } ?? "")
+  }
+
+  /// Which port it is where any free one was asked for. To be called once connections are accepted.
+  func learn(port: Int?) {
+    guard let port else { return }
+    self.port.withLockedValue { $0 = port }
   }
 
   /// Whether `target` is the address of `path` here; its query does not count.

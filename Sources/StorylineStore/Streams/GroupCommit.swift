@@ -13,9 +13,16 @@ final class GroupCommit: @unchecked Sendable {
   private typealias Answer = @Sendable ((any Error)?) -> Void
 
   private struct Write: Sendable {
+    let ticket: Ticket
     /// Throws only if the whole transaction is lost.
     let run: @Sendable (Database) throws -> Answer
     let fail: @Sendable (any Error) -> Void
+  }
+
+  /// By which a write is found again.
+  private final class Ticket: @unchecked Sendable {
+    // Guarded by the lock of the one `GroupCommit` that it belongs to.
+    var isGivenUp = false
   }
 
   private let writer: any DatabaseWriter
@@ -31,16 +38,24 @@ final class GroupCommit: @unchecked Sendable {
     self.answersEarly = answersEarly
   }
 
+  /// - Throws: `CancellationError` if the task is cancelled while the write waits for its transaction; then nothing is
+  ///   written. Once that has begun, its end is waited for.
   func run<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      add(
-        Write(
-          run: { db in
-            let result = Result { try Self.inSavepoint(db, work) }
-            if case .failure(let error) = result, !db.isInsideTransaction { throw error }
-            return { error in continuation.resume(with: error.map { .failure($0) } ?? result) }
-          },
-          fail: { continuation.resume(throwing: $0) }))
+    let ticket = Ticket()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        add(
+          Write(
+            ticket: ticket,
+            run: { db in
+              let result = Result { try Self.inSavepoint(db, work) }
+              if case .failure(let error) = result, !db.isInsideTransaction { throw error }
+              return { error in continuation.resume(with: error.map { .failure($0) } ?? result) }
+            },
+            fail: { continuation.resume(throwing: $0) }))
+      }
+    } onCancel: {
+      giveUp(ticket)
     }
   }
 
@@ -58,12 +73,22 @@ final class GroupCommit: @unchecked Sendable {
   }
 
   private func add(_ write: Write) {
-    let isFirst = lock.withLock {
+    let (isTaken, isFirst) = lock.withLock {
+      guard !write.ticket.isGivenUp else { return (false, false) }
       waiting.append(write)
       defer { isScheduled = true }
-      return !isScheduled
+      return (true, !isScheduled)
     }
+    if !isTaken { write.fail(CancellationError()) }
     if isFirst { schedule() }
+  }
+
+  private func giveUp(_ ticket: Ticket) {
+    let write = lock.withLock {
+      ticket.isGivenUp = true
+      return waiting.firstIndex { $0.ticket === ticket }.map { waiting.remove(at: $0) }
+    }
+    write?.fail(CancellationError())
   }
 
   private func schedule() {
@@ -83,6 +108,8 @@ final class GroupCommit: @unchecked Sendable {
   }
 
   private func commit(_ batch: [Write], in db: Database) {
+    // All may have been given up meanwhile.
+    guard !batch.isEmpty else { return }
     var answers: [Answer] = []
     do {
       try db.inTransaction(.immediate) {

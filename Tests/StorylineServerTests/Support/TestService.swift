@@ -30,6 +30,7 @@ struct TestService: Sendable {
   let port: Int?
   let authority: TestAuthority?
   let log: CapturedLog
+  let metrics: ServiceMetrics
   /// Asks the service to stop, as SIGTERM does, and returns at once.
   var stop: @Sendable () async -> Void = {}
 
@@ -61,16 +62,17 @@ struct TestService: Sendable {
     let log = CapturedLog()
     var options = StoreOptions(pepper: .random(), limits: configuration.limits, now: clock)
     options.lives = lives
-    options.report = StoreAlarms(logger: log.logger).report
+    let metrics = ServiceMetrics()
+    options.report = StoreAlarms(logger: log.logger, metrics: metrics).report
     let store = try database.map { try StoryStore.open(at: $0, options: options) } ?? .inMemory(options: options)
     try await SampleStory.publish(to: store)
     let value: Value
     switch backend {
     case .inProcess:
-      value = try await inProcess(store, configuration, clock, live, log, body)
+      value = try await inProcess(store, configuration, clock, live, log, metrics, body)
     case .http1OverTLS, .http2OverTLS:
       value = try await overTLS(
-        store, configuration, clock, live, log, backend == .http2OverTLS, certificateRefresh, body)
+        store, configuration, clock, live, log, metrics, backend == .http2OverTLS, certificateRefresh, body)
     }
     try store.close()
     return value
@@ -78,19 +80,24 @@ struct TestService: Sendable {
 
   private static func inProcess<Value: Sendable>(
     _ store: StoryStore, _ configuration: ServerConfiguration, _ clock: @escaping @Sendable () -> Timestamp,
-    _ live: LiveSettings, _ log: CapturedLog, _ body: @escaping @Sendable (TestService) async throws -> Value
+    _ live: LiveSettings, _ log: CapturedLog, _ metrics: ServiceMetrics,
+    _ body: @escaping @Sendable (TestService) async throws -> Value
   ) async throws -> Value {
     let application = try makeApplication(
-      store: store, configuration: configuration, logger: log.logger, now: clock, live: live)
+      store: store, configuration: configuration, logger: log.logger, now: clock,
+      shared: SharedParts(configuration, metrics: metrics), live: live)
     return try await application.test(.router) { client in
       try await body(
-        TestService(store: store, caller: RouterCaller(client: client), port: nil, authority: nil, log: log))
+        TestService(
+          store: store, caller: RouterCaller(client: client), port: nil, authority: nil, log: log,
+          metrics: metrics))
     }
   }
 
   private static func overTLS<Value: Sendable>(
     _ store: StoryStore, _ configuration: ServerConfiguration, _ clock: @escaping @Sendable () -> Timestamp,
-    _ live: LiveSettings, _ log: CapturedLog, _ isHTTP2: Bool, _ certificateRefresh: Duration,
+    _ live: LiveSettings, _ log: CapturedLog, _ metrics: ServiceMetrics, _ isHTTP2: Bool,
+    _ certificateRefresh: Duration,
     _ body: @escaping @Sendable (TestService) async throws -> Value
   ) async throws -> Value {
     let authority = try TestAuthority()
@@ -100,7 +107,8 @@ struct TestService: Sendable {
     configuration.listen = .network(host: "127.0.0.1", port: 0)
     let listening = Listening()
     let application = try makeApplication(
-      store: store, configuration: configuration, logger: log.logger, now: clock, live: live,
+      store: store, configuration: configuration, logger: log.logger, now: clock,
+      shared: SharedParts(configuration, metrics: metrics), live: live,
       onListening: { await listening.set($0.localAddress?.port ?? 0) })
     let group = ServiceGroup(
       configuration: .init(services: [.init(service: application)], logger: CapturedLog().logger))
@@ -111,7 +119,7 @@ struct TestService: Sendable {
       let port = try await listening.port()
       let client = SocketCaller(port: port, authority: authority, isHTTP2: isHTTP2)
       let service = TestService(
-        store: store, caller: client, port: port, authority: authority, log: log,
+        store: store, caller: client, port: port, authority: authority, log: log, metrics: metrics,
         stop: { await group.triggerGracefulShutdown() })
       let result: Result<Value, any Error>
       do { result = .success(try await body(service)) } catch { result = .failure(error) }
