@@ -89,7 +89,7 @@ FUZZ_TARGETS := cursor token proof body query seed configuration image
 
 .PHONY: fuzz
 fuzz: deps ## a million inputs for each reader of what anybody may send, under AddressSanitizer (TARGET=…, RUNS=…)
-	STORYLINE_FUZZ=1 swift build --scratch-path .build-fuzz --product storyline-fuzz
+	STORYLINE_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product storyline-fuzz
 	@for target in $(or $(TARGET),$(FUZZ_TARGETS)); do Tests/StorylineFuzzTests/fuzz $$target $(or $(RUNS),1000000) || exit 1; done
 
 .PHONY: bench

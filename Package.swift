@@ -12,7 +12,7 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
-  ] + (isFuzzing ? [.unsafeFlags(["-O"] + sanitizers)] : [])
+  ] + (isFuzzing ? [.unsafeFlags(["-O", "-enable-testing"] + sanitizers)] : [])
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")

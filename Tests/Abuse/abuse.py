@@ -176,6 +176,57 @@ def bad_tokens(service, seconds, processes, goal):
     return next((fault for _, fault in found if fault), None)
 
 
+def refusals(service, rounds):
+    """One text for every grant that is refused, and one time: which of them it was must not be seen."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def ask(**fields):
+        connection.request("POST", "/oauth/token", urllib.parse.urlencode(fields), form)
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    def enrol():
+        invite = json.loads(service.admin("invite", "--json", "--database", f"{service.folder}/s.sqlite"))["invite"]
+        fields = {"grant_type": "urn:storyline:oauth:grant-type:invite", "invite": invite,
+                  "request_id": str(uuid.uuid4())}
+        return invite, json.loads(ask(**fields)[1])
+
+    def invite(text):
+        return lambda: ask(grant_type="urn:storyline:oauth:grant-type:invite", invite=text,
+                           request_id=str(uuid.uuid4()))
+
+    def refresh(text):
+        return lambda: ask(grant_type="refresh_token", refresh_token=text)
+
+    connection = service.connection()
+    used, device = enrol()
+    connection.request("POST", "/oauth/revoke", urllib.parse.urlencode({"token": device["refresh_token"]}), form)
+    connection.getresponse().read()
+    unknown = device["refresh_token"][:10] + "".join(reversed(device["refresh_token"][10:]))
+    kinds = {
+        "unknown invite": invite("sli-" + "-".join(["ABCD"] * 6)), "used invite": invite(used),
+        "no invite at all": invite("x"), "unknown token": refresh(unknown),
+        "revoked token": refresh(device["refresh_token"]), "no token at all": refresh("x"),
+        "unknown device code": lambda: ask(
+            grant_type="urn:ietf:params:oauth:grant-type:device_code", device_code="A" * 43),
+    }
+    texts, times = set(), {name: [] for name in kinds}
+    # In turn, so that what else the machine does meets all of them.
+    for _ in range(rounds):
+        for name, kind in kinds.items():
+            start = time.monotonic()
+            texts.add(kind())
+            times[name].append((time.monotonic() - start) * 1000)
+    connection.close()
+    for name, found in times.items():
+        found.sort()
+        middle, high = found[len(found) // 2], found[int(len(found) * 0.95)]
+        print(f"    {name:20} median {middle:.2f} ms, least {found[0]:.2f} ms, 95 % below {high:.2f} ms")
+    if len(texts) != 1 or not any(b"invalid_grant" in body for _, body in texts):
+        return f"{len(texts)} answers instead of one: {sorted(texts)[:3]}"
+    return None
+
+
 def crowd(service, number):
     """Connections that say nothing, and headers that never end, all at once."""
     held = []
@@ -295,6 +346,7 @@ def main():
         connection.close()
     if not arguments.only:
         note("bad_tokens", bad_tokens(service, 3 if arguments.short else 20, 2 if arguments.short else 8, 5_000))
+        note("refusals", refusals(service, 5 if arguments.short else 100))
         note("tls", scan())
         if not arguments.short:
             note("slowhttptest", slowhttptest(20, 1_000))

@@ -50,7 +50,9 @@ final class MetricsRegistry: MetricsFactory, @unchecked Sendable {
 
   /// All series, sorted, so that the same state is the same text.
   var text: String {
-    let (all, kinds) = lock.withLock { (series, kinds) }
+    lock.lock()
+    let (all, kinds) = (series, kinds)
+    lock.unlock()
     var lines: [String] = []
     var last = ""
     for (name, value) in all.sorted(by: { $0.key < $1.key }) {
@@ -86,7 +88,7 @@ private final class Series: CounterHandler, RecorderHandler, MeterHandler, Timer
 
   /// Whole numbers without a point.
   var text: String {
-    let value = lock.withLock { value }
+    let value = lock.withLock { self.value }
     return Int64(exactly: value).map(String.init) ?? String(value)
   }
 
@@ -101,5 +103,9 @@ private final class Series: CounterHandler, RecorderHandler, MeterHandler, Timer
   func recordNanoseconds(_ duration: Int64) { change { $0 = Double(duration) } }
   func preferDisplayUnit(_ unit: TimeUnit) {}
 
-  private func change(_ change: (inout Double) -> Void) { lock.withLock { change(&value) } }
+  private func change(_ change: (inout Double) -> Void) {
+    lock.lock()
+    change(&value)
+    lock.unlock()
+  }
 }
