@@ -94,5 +94,9 @@ extension Problem {
     status = response.status
   }
 
-  var words: String { [title, detail].compactMap(\.self).joined(separator: ": ") }
+  /// Without a full stop: it goes into sentences of those who tell it.
+  var words: String {
+    let text = [title, detail].compactMap(\.self).joined(separator: ": ")
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
 }

@@ -68,7 +68,10 @@ enum FailureWords {
   static func failure(for error: SyncError) -> CommandFailure {
     switch error {
     case .signInNeeded(let why):
-      CommandFailure(.notSignedIn, "the server does not accept this sign-in: \(why); run “storyline login --again”")
+      CommandFailure(
+        .notSignedIn,
+        "the server does not accept this sign-in: \(why); what is on this device can still be read, and “storyline login "
+          + "--again” signs it in anew")
     default: CommandFailure(.error, error.description)
     }
   }
