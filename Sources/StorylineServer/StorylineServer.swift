@@ -99,7 +99,7 @@ func makeRouter(
     AccessLog(metrics: shared.metrics)
     ProblemRenderer(policy: policy)
     RouteGate()
-    LoadShedding(count: requests, random: live.random)
+    LoadShedding(count: requests, places: AnswerPlaces(), random: live.random)
     Compression(kept: CompressedBodies())
     Authentication(store: store, contentAccess: configuration.contentAccess, proofs: proofs, door: door)
     rateLimiting(configuration.limits, now: now, random: live.random)

@@ -80,6 +80,20 @@ def window_zero(target):
     return ends(connection, "the reader with a window of nothing")
 
 
+def hoarded_answers(target):
+    """Thousands of answers that are asked for and not taken, whatever a reader may ask for."""
+    fields = [(b"authorization", b"Bearer " + target.token.encode())]
+    wanted = [request(path=b"/openapi.yaml"), request(path=b"/v1/content/changes?after=start", extra=fields)]
+    streams = b"".join(frame(HEADERS, 5, 2 * i + 1, wanted[i % 2]) for i in range(100))
+    held = []
+    for _ in range(40):
+        connection = target.h2(setting(4, 0))
+        connection.sendall(frame(SETTINGS, ACK, 0) + streams)
+        held.append(connection)
+    faults = [ends(connection, "the hoarder") for connection in held]
+    return next((fault for fault in faults if fault), None)
+
+
 def one_byte_windows(target):
     connection = target.h2(setting(4, 1))
     connection.sendall(frame(SETTINGS, ACK, 0) + frame(HEADERS, 5, 1, request(path=b"/openapi.yaml")))
@@ -250,8 +264,8 @@ def invented_methods(target):
 
 ALL = [
     mute_tcp, mute_after_handshake_h2, mute_after_handshake_h1, half_a_handshake, not_tls, slow_headers, slow_body,
-    slow_body_h2, never_acknowledges, window_zero, one_byte_windows, rapid_reset, continuation_flood, settings_flood,
-    ping_flood, priority_flood, empty_data_flood, hpack_bomb, length_and_chunks, two_lengths, odd_chunking,
-    length_of_h2_body, line_ends_in_h2_fields, odd_paths, upgrade_to_clear_text, huge_length, huge_headers,
-    invented_methods,
+    slow_body_h2, never_acknowledges, window_zero, hoarded_answers, one_byte_windows, rapid_reset, continuation_flood,
+    settings_flood, ping_flood, priority_flood, empty_data_flood, hpack_bomb, length_and_chunks, two_lengths,
+    odd_chunking, length_of_h2_body, line_ends_in_h2_fields, odd_paths, upgrade_to_clear_text, huge_length,
+    huge_headers, invented_methods,
 ]

@@ -78,7 +78,7 @@ import Testing
     reader.server.expireTokens()
     let outcome = await reader.run(["sync"])
     #expect(outcome.code == 4)
-    #expect(outcome.errors.contains("or revoked; what is on this device can still be read"))
+    #expect(outcome.errors.contains("; what is on this device can still be read"))
     #expect(outcome.errors.contains("storyline login --again"))
     #expect(await reader.run(["articles"]).code == 0)
   }

@@ -20,7 +20,7 @@ struct MediaController: Sendable {
     guard let id = context.id.flatMap({ MediaID($0) }), let image = try await store.publishedMedia(id) else {
       throw Problem(.notFound, detail: "There is no such image.")
     }
-    return try await file(image, cacheControl: policy.media).response(to: request)
+    return try await file(image, cacheControl: policy.media, context).response(to: request)
   }
 
   /// `GET /v1/editor/media`
@@ -42,7 +42,7 @@ struct MediaController: Sendable {
     guard let id = context.id.flatMap({ MediaID($0) }), let image = try await store.media(id) else {
       throw Problem(.notFound, detail: "There is no such image.")
     }
-    return try await file(image, cacheControl: CachePolicy.privateNoStore).response(to: request)
+    return try await file(image, cacheControl: CachePolicy.privateNoStore, context).response(to: request)
   }
 
   /// `PUT /v1/editor/media/{id}`
@@ -67,7 +67,7 @@ struct MediaController: Sendable {
     return try JSONAnswer.response(image, cacheControl: CachePolicy.privateNoStore)
   }
 
-  private func file(_ image: MediaDescription, cacheControl: String) -> FileAnswer {
+  private func file(_ image: MediaDescription, cacheControl: String, _ context: ServiceContext) -> FileAnswer {
     FileAnswer(
       noun: "The image", digest: "\(image.sha256)", size: image.bytes,
       headers: [
@@ -75,12 +75,8 @@ struct MediaController: Sendable {
         // Whoever opens the address in a browser gets a picture and nothing that could run.
         .contentSecurityPolicy: "default-src 'none'; sandbox",
       ]
-    ) { [store] range in
-      let bytes = store.mediaBytes(of: image.sha256, range: range)
-      return ResponseBody(contentLength: range.count) { writer in
-        for try await piece in bytes { try await writer.write(ByteBuffer(bytes: piece)) }
-        try await writer.finish(nil)
-      }
+    ) { [store, loop = context.channel?.eventLoop] range in
+      ResponseBody(pieces: store.mediaBytes(of: image.sha256, range: range), length: range.count, loop: loop)
     }
   }
 }
