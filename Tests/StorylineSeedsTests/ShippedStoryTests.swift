@@ -21,9 +21,9 @@ import Testing
     Self.entities.compactMap { if case .position(let value) = $0 { value } else { nil } }
   }
 
-  @Test func `25 articles at least, three of them in Ukrainian, from 1994 on, each with its sources`() {
-    #expect(articles.count >= 25)
-    #expect(articles.count { $0.language == "uk" } >= 3)
+  @Test func `40 articles at least, five of them in Ukrainian, from 1994 on, each with its sources`() {
+    #expect(articles.count >= 40)
+    #expect(articles.count { $0.language == "uk" } >= 5)
     #expect(articles.allSatisfy { $0.publishedAt != nil && !($0.sources ?? []).isEmpty })
     for case .source(let source) in Self.entities { #expect(source.url?.hasPrefix("https://") == true, "\(source.id)") }
   }
@@ -47,7 +47,9 @@ import Testing
     ("enhanced-partner-2020", "2020-06-12"), ("invasion-2022", "2022-02-24"),
     ("ukraine-application-2022", "2022-09-30"), ("vilnius-summit-2023", "2023-07-11"),
     ("nato-ukraine-council-2023", "2023-07-12"), ("washington-declaration-2024", "2024-07-10"),
-    ("brussels-ministerial-2024", "2024-12-03"),
+    ("brussels-ministerial-2024", "2024-12-03"), ("hegseth-brussels-2025", "2025-02-12"),
+    ("hague-summit-2025", "2025-06-24"), ("membership-offer-2025", "2025-12-14"),
+    ("paris-declaration-2026", "2026-01-06"),
   ])
   func `the key events are there`(id: String, date: String) {
     #expect(events.first { $0.id.rawValue == id }?.date.text == date)
@@ -65,6 +67,17 @@ import Testing
     for person in people {
       #expect(person.nativeName?.unicodeScalars.contains { (0x400...0x52F).contains($0.value) } == true, "\(person.id)")
     }
+  }
+
+  @Test func `every ally has a position of its own`() {
+    let allies = actors.filter { actor in actor.memberOf?.contains { $0.actor == "nato" } == true }.map(\.id)
+    #expect(Set(allies).subtracting(positions.map(\.actor)).isEmpty)
+  }
+
+  /// The promises of Helsinki in May 2023 were those of members; Sweden was none.
+  @Test func `nobody is given a position on membership that others took`() {
+    #expect(board("membership", at: "2023-12-31")["sweden"] == nil)
+    #expect(board("membership", at: "2024-05-31")["sweden"] == "supports")
   }
 
   /// The stance of each ally at a day: of its positions on a topic the newest one.
@@ -85,6 +98,12 @@ import Testing
       late["france"] == "supports-with-conditions" && late["hungary"] == "opposes"
         && late["united-kingdom"] == "supports")
     #expect(board("invitation", at: "2024-12-04")["germany"] == "opposes")
+    #expect(late["united-states"] == "supports-with-conditions" && late["ukraine"] == "supports")
+    let last = board("membership", at: "2026-01-07")
+    #expect(last["united-states"] == "opposes" && last["ukraine"] == "undecided")
+    #expect(board("membership", at: "2023-07-10")["luxembourg"] == nil)
+    #expect(board("weapons", at: "2025-03-10")["united-states"] == "opposes")
+    #expect(board("weapons", at: "2025-03-11")["united-states"] == "supports")
     // Each follows the one before it.
     let ids = Dictionary(uniqueKeysWithValues: positions.map { ($0.id, $0) })
     for position in positions {

@@ -55,7 +55,7 @@ final class AppDriver {
     var settings = TerminalSettings()
     settings.tourSeen = true
     state = AppState(
-      size: size, now: reader.clock.now(), today: "2024-12-05", dates: dates, settings: settings,
+      size: size, now: reader.clock.now(), today: "2026-01-08", dates: dates, settings: settings,
       standing: "demo")
     library.start()
     settle()
