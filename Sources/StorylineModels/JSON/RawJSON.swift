@@ -64,7 +64,7 @@ public struct RawJSON: Hashable, Sendable {
     var data = Data("{".utf8)
     for (index, member) in members.enumerated() {
       if index > 0 { data.append(UInt8(ascii: ",")) }
-      data.append(try Self.encoded(name: member.name))
+      data.append(try Self.encoded(member.name))
       data.append(UInt8(ascii: ":"))
       data.append(member.value.data)
     }
@@ -72,11 +72,15 @@ public struct RawJSON: Hashable, Sendable {
     self.data = data
   }
 
-  private static func encoded(name: String) throws -> Data {
-    let needsEscapes = name.utf8.contains {
+  public init(string: String) throws { data = try Self.encoded(string) }
+
+  public init(integer: some BinaryInteger) { data = Data("\(integer)".utf8) }
+
+  private static func encoded(_ string: String) throws -> Data {
+    let needsEscapes = string.utf8.contains {
       !(0x20..<0x7F).contains($0) || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
     }
-    return needsEscapes ? try StorylineJSON.encode(name) : Data("\"\(name)\"".utf8)
+    return needsEscapes ? try StorylineJSON.encode(string) : Data("\"\(string)\"".utf8)
   }
 
   /// An array of `elements`.

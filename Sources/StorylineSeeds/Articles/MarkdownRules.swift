@@ -12,7 +12,7 @@ enum MarkdownRules {
     // Most lines begin with a letter: nothing below concerns them.
     guard let first = content.utf8.first, !ASCII.isLetter(first), first < 0x80 else { return nil }
     if content.hasPrefix("```") || content.hasPrefix("~~~") { return "blocks of code are not read" }
-    if content.wholeMatch(of: /(-\s*){3,}|(\*\s*){3,}|(_\s*){3,}|=+/) != nil {
+    if "-*_=".utf8.contains(first), content.wholeMatch(of: /(-\s*){3,}|(\*\s*){3,}|(_\s*){3,}|=+/) != nil {
       return "lines that only draw a rule are not read"
     }
     if content.prefixMatch(of: /<\/?[A-Za-z!]/) != nil { return "HTML is not read" }

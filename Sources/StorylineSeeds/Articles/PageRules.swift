@@ -91,8 +91,12 @@ enum PageRules {
     return words.allSatisfy { word in
       let bare = word.hasSuffix(".") ? word.dropLast() : word
       return dateWords.contains(String(bare)) || word.allSatisfy { $0.isNumber || ".:".contains($0) }
-        || word.wholeMatch(of: /\d{1,4}(st|nd|rd|th|am|pm)/) != nil
+        || (startsWithDigit(word) && word.wholeMatch(of: /\d{1,4}(st|nd|rd|th|am|pm)/) != nil)
     }
+  }
+
+  private static func startsWithDigit(_ text: some StringProtocol) -> Bool {
+    text.utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } == true
   }
 
   // MARK: Captions
@@ -165,6 +169,8 @@ enum PageRules {
     }
     let words = plain.split { !$0.isLetter && $0 != "-" }.map(String.init)
     if words.count >= 2, words.allSatisfy(networks.contains) { return "buttons for sharing" }
+    // A pattern is compiled anew each time, and few lines begin like this.
+    guard startsWithDigit(plain) else { return nil }
     if plain.wholeMatch(of: /\d{1,3} ?-?(min|mins|minute|minutes|хв|хвилин|хвилини)\.?( read| читання)?/) != nil {
       return "says how long reading takes"
     }

@@ -27,24 +27,27 @@ public struct JSONLogHandler: LogHandler {
   }
 
   public func log(event: LogEvent) {
-    var members: [String: JSONValue] = [:]
-    let all = [metadataProvider?.get() ?? [:], metadata, event.metadata ?? [:]]
-    for (name, value) in all.joined() { members[name] = Self.json(value) }
+    var members: Logger.Metadata = [:]
+    for all in [metadataProvider?.get() ?? [:], metadata, event.metadata ?? [:]] {
+      members.merge(all) { _, later in later }
+    }
     members["time"] = .string(now().description)
     members["level"] = .string(event.level.rawValue)
     members["message"] = .string(event.message.description)
-    guard var line = try? StorylineJSON.encode(members) else { return }
+    guard var line = try? Self.json(.dictionary(members)).data else { return }
     line.append(UInt8(ascii: "\n"))
     write(line)
   }
 
-  private static func json(_ value: Logger.MetadataValue) -> JSONValue {
+  /// Put together by hand: a line is written for each request, and an encoder takes longer than many an answer.
+  private static func json(_ value: Logger.MetadataValue) throws -> RawJSON {
     switch value {
-    case .string(let text): .string(text)
-    case .stringConvertible(let value as any BinaryInteger): Int64(exactly: value).map { .integer($0) } ?? .null
-    case .stringConvertible(let value): .string(value.description)
-    case .array(let values): .array(values.map(json))
-    case .dictionary(let members): .object(members.mapValues(json))
+    case .string(let text): try RawJSON(string: text)
+    case .stringConvertible(let value as any BinaryInteger): RawJSON(integer: value)
+    case .stringConvertible(let value): try RawJSON(string: value.description)
+    case .array(let values): RawJSON(elements: try values.map(json))
+    case .dictionary(let members):
+      try RawJSON(members: members.sorted { $0.key < $1.key }.map { ($0.key, try json($0.value)) })
     }
   }
 }
