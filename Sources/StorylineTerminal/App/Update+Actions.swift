@@ -99,6 +99,7 @@ extension AppState {
       readers.removeLast()
       isReading = !readers.isEmpty
       fit()
+      if let last = readers.last { follow(last.id) }
       return effects
     }
     if !readers.isEmpty {
@@ -126,7 +127,7 @@ extension AppState {
         return []
       }
       return [.open(summary.id, Opening())]
-    case .hit(let hit): return open(hit)
+    case .hit(let hit, _): return open(hit)
     case .withdrawn(let article): return nothing("“\(article.headline)” was withdrawn; its text is gone.")
     default: return showEvidence()
     }
@@ -151,7 +152,7 @@ extension AppState {
     if let fact = chosenEntry?.fact { return prove(fact) }
     switch chosenEntry {
     case .article, .withdrawn: return nothing("This is an article; only facts are proved by one.")
-    case .hit(let hit): return open(hit)
+    case .hit(let hit, _): return open(hit)
     case .brief: return nothing("This is where things stand in short; the lists say what it rests on.")
     case .totals: return nothing("These are sums of the list below; each entry there says what it rests on.")
     default: return nothing("There is nothing to prove here.")

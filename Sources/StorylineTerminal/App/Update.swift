@@ -46,7 +46,7 @@ extension AppState {
       return []
     case .loaded(let data):
       take(data)
-      return [.dropEarlierStory]
+      return [.dropEarlierStory] + reopenChanged()
     case .replicaChanged:
       previewAsked = nil
       return [.load]
@@ -55,13 +55,17 @@ extension AppState {
       return []
     case .opened(let opened, let opening): return open(opened, opening)
     case .reopen(let opened):
-      if let index = readers.lastIndex(where: { $0.id == opened.view.article.id }) { readers[index].replace(opened) }
-      return []
+      return take(reopened: opened)
     case .picture(let drawn, let picture):
       // Who has gone on does not want it any more.
-      return isReading && overlay == nil && prompt == nil ? [.showPicture(drawn, picture)] : []
+      guard isReading, overlay == nil, prompt == nil else { return [] }
+      // Behind the image nobody waits for it any more.
+      said = nil
+      return [.showPicture(drawn, picture)]
     case .notThere(let id):
-      said = "The article “\(id)” is not there any more."
+      let headline = readers.last { $0.id == id }?.opened.view.article.headline
+      leaveReaders(of: id)
+      said = headline.map { "“\($0)” was withdrawn." } ?? "The article “\(id)” is not there any more."
       return []
     case .found(let hits, let words):
       take(hits, words)
