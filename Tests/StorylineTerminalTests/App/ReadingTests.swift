@@ -130,6 +130,38 @@ import Testing
     #expect(app.frame.text(row: 1).hasSuffix("5 Commitments  6 Quotes  7 Saved  /"))
   }
 
+  @Test func `beside a fact that was found stands the article that proves it, at its words, and stays unread`()
+    async throws
+  {
+    let app = try await AppDriver(ScreenSize(columns: 120, rows: 20))
+    app.press("/")
+    app.type("office")
+    app.press("enter")
+    let index = try #require(app.state.hits.firstIndex { $0.id == "office" })
+    for _ in 0..<index { app.press("j") }
+    let preview = try #require(app.state.preview)
+    #expect(preview.id == summit)
+    let row = try #require(preview.rows(with: .hit).first)
+    #expect(preview.page.rows[row].line.text.contains("A new office in Zarichchia"))
+    #expect((preview.top..<(preview.top + 16)).contains(row))
+    #expect(try !app.article(summit).isRead)
+  }
+
+  @Test func `an actor that was found leads to the articles with its facts`() async throws {
+    let app = try await AppDriver()
+    app.press("/")
+    app.type("Kholmy")
+    app.press("enter")
+    let index = try #require(app.state.hits.firstIndex { $0.kind == .actor })
+    for _ in 0..<index { app.press("j") }
+    app.press("enter")
+    #expect(app.state.screen == .articles)
+    #expect(app.state.shownEntries.compactMap(\.article).map(\.id) == [summit])
+    #expect(app.frame.text(row: 2).contains("of Kholmy"))
+    app.press("esc")
+    #expect(app.state.screen == .search)
+  }
+
   @Test func `that a list goes on below is seen, however few entries it has`() async throws {
     let app = try await AppDriver(ScreenSize(columns: 40, rows: 8))
     app.press("3")
