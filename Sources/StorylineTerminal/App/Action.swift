@@ -109,7 +109,7 @@ extension Binding {
     Binding(.nextArticle, .reader, ["J"], "Next article of the list"),
     Binding(.previousArticle, .reader, ["K"], "Previous article of the list"),
     Binding(.facts, .reader, ["f", "e"], "Facts of this article, with the words that prove them", hint: "facts"),
-    Binding(.changes, .reader, ["d"], "What was changed since your last visit, or at last", hint: "changes"),
+    Binding(.changes, .reader, ["d"], "What was changed since you last looked", hint: "changes"),
     Binding(.nextChange, .reader, ["]"], "Next changed paragraph"),
     Binding(.previousChange, .reader, ["["], "Previous changed paragraph"),
     Binding(.search, .reader, ["/"], "Find in this article", hint: "find"),
