@@ -45,4 +45,10 @@ extension Replica {
   public func edit(of article: Identifier<Article>, since visit: Visit?) throws -> ArticleEdit? {
     try storage.read { try ReadEdit(id: article, visit: visit).run(in: $0) }
   }
+
+  /// What differs between an article as the reader marked it read, else as it was before its last correction, and as it
+  /// is now; nil if nothing does, or no older version is held.
+  public func lastEdit(of article: Identifier<Article>) throws -> ArticleEdit? {
+    try storage.read { try ReadLastEdit(id: article).run(in: $0) }
+  }
 }

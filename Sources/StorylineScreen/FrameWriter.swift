@@ -4,6 +4,8 @@ public struct FrameWriter: Sendable {
   public var hasColours: Bool
   /// Whether the terminal said that it shows a frame at once (DEC mode 2026).
   public var isSynchronised = false
+  /// Whether the terminal fills what it clears with the present colour; the program screen does not unless it is told.
+  public var clearsInColour = true
   private var shown: Frame?
 
   public init(hasColours: Bool = true) { self.hasColours = hasColours }
@@ -19,7 +21,7 @@ public struct FrameWriter: Sendable {
     pen.out = isSynchronised ? "\u{1B}[?2026h" : ""
     if before?.cursor != nil || before == nil { pen.out += "\u{1B}[?25l" }
     if before == nil { pen.out += "\u{1B}[0m\u{1B}[H\u{1B}[2J" }
-    for row in 0..<frame.size.rows { Self.write(row, of: frame, over: before, with: &pen) }
+    for row in 0..<frame.size.rows { write(row, of: frame, over: before, with: &pen) }
     pen.end()
     if let cursor = frame.cursor {
       pen.out += "\u{1B}[\(cursor.row + 1);\(cursor.column + 1)H\u{1B}[?25h"
@@ -29,14 +31,16 @@ public struct FrameWriter: Sendable {
     return pen.out
   }
 
-  private static func write(_ row: Int, of frame: Frame, over before: Frame?, with pen: inout Pen) {
+  private func write(_ row: Int, of frame: Frame, over before: Frame?, with pen: inout Pen) {
     let start = row * frame.size.columns
     let end = start + frame.size.columns
     if let before, before.cells[start..<end] == frame.cells[start..<end] { return }
     // What is blank up to the right edge is one command.
     var filled = end
     let last = frame.cells[end - 1]
-    if last.character == " ", last.width == 1, last.style.attributes.isEmpty, last.link == nil {
+    if clearsInColour || last.style.background == .standard, last.character == " ", last.width == 1,
+      last.style.attributes.isEmpty, last.link == nil
+    {
       while filled > start, frame.cells[filled - 1] == last { filled -= 1 }
     }
     var index = start

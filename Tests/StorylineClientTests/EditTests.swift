@@ -67,6 +67,31 @@ struct EditTests {
     #expect(kept == 3)
   }
 
+  @Test func `who never came back sees what changed since they read it, else what the last correction changed`()
+    async throws
+  {
+    let world = try await World()
+    try await world.publish(Sample.story, article([("b1", "First.")]))
+    let replica = try world.replica()
+    _ = try await world.engine(replica).sync()
+    #expect(try replica.lastEdit(of: "a1") == nil)
+    for version in 2...3 {
+      try await world.publish(article([("b1", "Text \(version).")], version: version))
+      _ = try await world.engine(replica).sync()
+    }
+    #expect(try replica.edit(of: "a1", since: replica.lastVisit()) == nil)
+    #expect(try replica.lastEdit(of: "a1")?.blocks.map(words) == ["~b1 Text 2. → Text 3."])
+    _ = try replica.setRead(true, article: "a1")
+    for version in 4...5 {
+      try await world.publish(article([("b1", "Text \(version).")], version: version))
+      _ = try await world.engine(replica).sync()
+    }
+    #expect(try replica.lastEdit(of: "a1")?.blocks.map(words) == ["~b1 Text 3. → Text 5."])
+    // It is read now: what the last correction changed can still be seen.
+    _ = try replica.setRead(true, article: "a1")
+    #expect(try replica.lastEdit(of: "a1")?.blocks.map(words) == ["~b1 Text 4. → Text 5."])
+  }
+
   @Test func `a text changed back is no difference`() async throws {
     let (world, replica) = try await visited([("b1", "First.")])
     for text in ["Second.", "First."] {

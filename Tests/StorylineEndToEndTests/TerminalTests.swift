@@ -9,7 +9,7 @@ import Testing
     "kill -HUP", "crash SEGV", "crash ABRT", "crash ILL", "without colour", "mouse", "plain where no terminal is",
     "wrong permissions", "damaged copy", "newer copy", "broken config", "too small", "plain locale",
     "wheel in tmux", "linear", "demo", "asked about images", "marks of another program", "another account",
-    "network pulled",
+    "corrected while open", "network pulled",
   ]
 
   @Test func `a reader reads, marks, searches, resizes and stops, and the terminal stays usable whatever happens`()

@@ -29,6 +29,21 @@ import Testing
     #expect(frame.text(row: 2) == "of it")
   }
 
+  @Test func `a terminal that clears without colour gets the blanks themselves`() {
+    let style = CellStyle(background: .palette(234))
+    var frame = Frame(size: size, style: style)
+    frame.write("ab", column: 0, row: 0, style: style)
+    var writer = FrameWriter()
+    #expect(writer.bytes(for: frame).contains("\u{1B}[K"))
+    writer = FrameWriter()
+    writer.clearsInColour = false
+    let bytes = writer.bytes(for: frame)
+    #expect(!bytes.contains("\u{1B}[K"))
+    #expect(bytes.filter { $0 == " " }.count == size.columns * size.rows - 2)
+    // Where there is no background, clearing is as good anywhere.
+    #expect(writer.bytes(for: Frame(size: size)).contains("\u{1B}[K"))
+  }
+
   @Test func `no text becomes a command`() {
     var frame = Frame(size: size)
     frame.write("\u{1B}[31m\u{202E}a\u{9B}b", column: 0, row: 0, link: "https://x.example/\u{1B}\\\u{7}北")

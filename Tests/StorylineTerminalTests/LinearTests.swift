@@ -1,3 +1,5 @@
+import Foundation
+import StorylineModels
 import StorylineScreen
 import StorylineTestSupport
 import Testing
@@ -90,5 +92,101 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("Where things stand"))
     #expect(outcome.output.contains("There is nothing to sync: demo."))
+  }
+
+  @Test func `lists are cut and sorted by words`() async throws {
+    let reader = try await Reader.withStory()
+    let outcome = await reader.run(
+      ["--linear"],
+      lines: [
+        "articles since 2024 of zarichchia", "articles tag works", "articles tag bridge", "1",
+        "unread of KH since 2009",
+        "saved", "articles corrected", "timeline key of Kholmy", "positions at 2010 on toll",
+        "positions history of kholmy",
+        "commitments by sum of league", "quotes of josé", "tags", "1", "actors", "4",
+      ])
+    let said = outcome.output.split(separator: "\n").map(String.init)
+    #expect(outcome.code == 0)
+    #expect(!outcome.output.contains("Not done"), "\(outcome.output)")
+    #expect(said.contains("1 article, since 2024, of Zarichchia."))
+    #expect(said.filter { $0 == "1 article, tag the bridge works." }.count == 2 + 1)
+    #expect(said.contains("No unread article, of Kholmy, since 2009."), "it was read just now")
+    #expect(said.contains("No saved article.") && said.contains("No corrected article."))
+    #expect(said.contains("Key events, of Kholmy."))
+    #expect(said.contains { $0.contains("key event: Summit of the towns") })
+    #expect(!outcome.output.contains("A survey of the river bed"))
+    #expect(said.contains("As of 2010, on toll."))
+    #expect(said.contains { $0.contains("Waits for the plan.") })
+    #expect(said.contains("With what each held before, of Kholmy."))
+    let sums = ["Funding for one year", "Cranes", "Training of engineers"]
+    let places = sums.map { sum in said.firstIndex { $0.hasPrefix(sum) } ?? -1 }
+    #expect(places == places.sorted() && !places.contains(-1), "\(places)")
+    #expect(!said.contains { $0.hasPrefix("Two piers") })
+    #expect(said.contains { $0.contains("Not as long as I sit here.") })
+    #expect(said.contains("1. the bridge works, 1 article.") || said.contains("2. the bridge works, 1 article."))
+    #expect(said.contains { $0.hasPrefix("1. Kholmy, 1 article.") })
+    #expect(said.contains("1 article, of Zarichchia."))
+  }
+
+  @Test func `what a list does not take is said, with what it does`() async throws {
+    let reader = try await Reader.withStory()
+    let outcome = await reader.run(
+      ["--linear"],
+      lines: [
+        "articles green", "articles tag", "articles unread saved", "articles since soon", "articles of nobody",
+        "articles tag nothing", "positions on nothing", "commitments by colour", "quotes key",
+      ])
+    let said = outcome.output.split(separator: "\n").map(String.init).filter { $0.hasPrefix("Not done: ") }
+    let takes =
+      "Not done: behind articles can stand: unread; saved; corrected; tag and a tag; of and a name; since and a date."
+    #expect(
+      said == [
+        takes, takes,
+        "Not done: of unread, saved, corrected and a tag only one can be asked for at once.",
+        "Not done: a date is written as in “since 2024-07”.",
+        "Not done: there is no actor “nobody”; actors says them.",
+        "Not done: no article has the tag “nothing”; tags says them.",
+        "Not done: no position is on “nothing”; positions says them all.",
+        "Not done: behind commitments can stand: of and a name; by and date, sum, giver, type and status.",
+        "Not done: behind quotes can stand: of and a name.",
+      ], "\(said)")
+  }
+
+  @Test func `an image is said in words, and its file is named`() async throws {
+    let reader = try await Reader.withStory()
+    let image = SampleImage.png(width: 30, height: 20)
+    let id = try await reader.server.keep(image)
+    let other = try await reader.server.keep(SampleImage.png(width: 20, height: 30))
+    let blocks = [
+      Block(id: "b1", role: .image, url: id.address, alt: "A pier", caption: "The first pier!", credit: "O. Vovk"),
+      Block(id: "b2", role: .image, url: "https://example.org/a.png", alt: "A boat"),
+      Block(id: "b3", role: .image, url: "ftp://example.org/b.png"),
+      Block(id: "b4", role: .image, url: other.address, alt: "Another"),
+    ]
+    try await reader.server.publish([
+      .article(
+        Article(
+          id: "2024-07-14-images", story: FixtureStory.story, headline: "Piers in pictures",
+          publishedAt: FixtureStory.moment("2024-07-14T10:00:00Z"), blocks: blocks))
+    ])
+    #expect(await reader.run(["sync"]).code == 0)
+    let file = reader.home + "/replica.sqlite.images/\(id)"
+    let first = await reader.run(
+      ["--linear"], variables: ["BROWSER": "true"],
+      lines: ["images", "read 2008", "images", "read 2024-07-14", "images", "1", "2", "3"])
+    let said = first.output.split(separator: "\n").map(String.init)
+    #expect(said.contains("Not done: read an article first, then hear its images."))
+    #expect(said.contains("This article has no image.") && said.contains("4 images."))
+    #expect(said.contains("1. A pier. Caption: The first pier! Credit: O. Vovk."))
+    #expect(said.contains("2. A boat.") && said.contains("3. Nothing is said of it."))
+    #expect(said.contains("It is kept at \(file)"))
+    #expect(said.contains("This image has no address."))
+    #expect(FileManager.default.contents(atPath: file) == image)
+    // Nothing was asked for before its number was said.
+    #expect(reader.server.requests.filter { $0 == id.address }.count == 1)
+    reader.server.setReachable(false)
+    let second = await reader.run(["--linear"], lines: ["read 2024-07-14", "images", "1", "4"])
+    #expect(second.output.contains("It is kept at \(file)"))
+    #expect(second.output.contains("Not done: "))
   }
 }

@@ -105,6 +105,34 @@ import Testing
     #expect(await !reader.run(["sync", "--json"]).output.contains("\"images\""))
   }
 
+  @Test func `an image in Markdown is the file that is kept here, else the whole address`() async throws {
+    let app = try await AppDriver()
+    let reader = app.reader
+    let image = SampleImage.png(width: 30, height: 20)
+    let id = try await reader.server.keep(image)
+    try await reader.server.publish([.article(article([id.address, "https://example.org/a.png", "b.png"]))])
+    #expect(await reader.run(["sync"]).code == 0)
+    let far = await reader.run(["read", "2024-07-14", "--md"]).output
+    #expect(far.contains("\n![A pier](https://stories.example\(id.address))\n\n*Photo: O. Vovk*\n"), "\(far)")
+    #expect(far.contains("![A pier](https://example.org/a.png)"))
+    #expect(far.contains("\n[Image: A pier]\n"))
+    #expect(!reader.server.requests.contains(id.address))
+    #expect(await reader.run(["sync", "--images"]).code == 0)
+    let near = await reader.run(["read", "2024-07-14", "--md"]).output
+    let start = try #require(near.range(of: "](file://")?.upperBound)
+    let path = String(near[start...].prefix { $0 != ")" })
+    #expect(FileManager.default.contents(atPath: try #require(path.removingPercentEncoding)) == image)
+    #expect(near.contains("![A pier](https://example.org/a.png)"))
+    // What is written by the app is the same.
+    app.send(.replicaChanged)
+    app.settle()
+    let written = reader.home + "/pier.md"
+    app.press("3", "g g", ":")
+    app.type("export \(written)")
+    app.press("enter")
+    #expect(try String(contentsOfFile: written, encoding: .utf8) == near)
+  }
+
   /// What the desk says at once and afterwards, until the image is there or is known not to come.
   private func show(_ picture: Picture, _ reader: Reader) async throws -> [String] {
     let (messages, inbox) = AsyncStream.makeStream(of: Message.self)

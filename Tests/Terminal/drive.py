@@ -207,7 +207,7 @@ def reading_and_marking(world):
     app.press("3")
     app.see(f"1/{len(world.articles())}")
     app.press(world.keys_to("2024-12-03-ministers-meet"))
-    app.see("NATO ministers open", "¶ 1/")
+    app.see("NATO ministers open", "¶ ")
     app.press(" ")
     app.gone("Storyline desk ·")
     app.press("G")
@@ -305,6 +305,37 @@ def killed(number):
     return scenario
 
 
+def corrected_while_open(world):
+    """The editor corrects the article that is on the screen, and then takes it back."""
+    story = world.path("story")
+    shutil.copytree(os.path.join(REPOSITORY, "seeds/ukraine-nato"), story)
+    file = os.path.join(story, "articles/2024-12-04-brussels-ends.md")
+    with open(file) as read:
+        text = read.read()
+    assert "put it differently: allies" in text
+    app = world.app()
+    app.press(":open 2024-12-04\r")
+    app.see("Brussels meeting ends", "Space on")
+    app.press("/differently\r")
+    app.see("put it differently")
+    with open(file, "w") as write:
+        write.write(text.replace("put it differently: allies", "saw it otherwise: allies"))
+    world.admin("apply", story, "--database", world.path("db.sqlite"), "--note", "She was quoted too loosely.")
+    app.see("It was corrected just now", "saw it otherwise")
+    app.press("d")
+    app.see("What was changed", "put saw it differently")
+    app.press("Q")
+    assert app.ended() == 0
+    # Another visit, and nobody has said that he had caught up: what was changed can still be seen.
+    again = world.app()
+    again.press(":open 2024-12-04\r")
+    again.see("Space on")
+    again.press("d")
+    again.see("What was changed", "put saw it differently")
+    again.press("Q")
+    assert again.ended() == 0
+
+
 def network_pulled(world):
     app = world.app()
     app.press("3")
@@ -313,6 +344,8 @@ def network_pulled(world):
     app.press("jm")
     app.see("Marked")
     app.see("1 waiting", "offline since")
+    app.press("s")
+    app.see("Trying to reach the service", "offline since")
     # Everything goes on without the server.
     app.press("2")
     app.see("Ukraine declares independence")
@@ -597,7 +630,7 @@ SCENARIOS = [
     ("plain where no terminal is", plain_where_no_terminal_is), ("wrong permissions", wrong_permissions),
     ("damaged copy", damaged_copy), ("newer copy", newer_copy), ("broken config", broken_config),
     ("too small", too_small), ("plain locale", plain_locale), ("wheel in tmux", wheel_in_tmux),
-    ("linear", linear), ("demo", demo), ("asked about images", asked_about_images), ("marks of another program", marks_of_another_program), ("another account", another_account), ("network pulled", network_pulled),
+    ("linear", linear), ("demo", demo), ("asked about images", asked_about_images), ("marks of another program", marks_of_another_program), ("another account", another_account), ("corrected while open", corrected_while_open), ("network pulled", network_pulled),
 ]
 
 

@@ -36,6 +36,9 @@ public struct ImageCache: Sendable {
   /// Whether the image is here; its bytes are not looked at.
   public func holds(_ id: MediaID) -> Bool { FileManager.default.fileExists(atPath: path(id)) }
 
+  /// The path of the image's file, if it is here; its bytes are not looked at.
+  public func file(of id: MediaID) -> String? { holds(id) ? path(id) : nil }
+
   /// How many bytes are kept.
   public var size: Int { files().reduce(0) { $0 + $1.size } }
 

@@ -52,6 +52,18 @@ extension Action {
   }
 }
 
+extension Binding {
+  /// As the help of a screen says it: what cannot be chosen there is not named.
+  func help(on screen: Screen) -> String {
+    guard action == .filter else { return help }
+    switch screen {
+    case .timeline, .commitments, .quotes: return "Show only those of an actor"
+    case .positions: return "Show only a topic, or those of an actor"
+    default: return help
+    }
+  }
+}
+
 /// Where a binding holds.
 enum KeyContext: Hashable, Sendable {
   case anywhere
@@ -97,7 +109,7 @@ extension Binding {
     Binding(.nextArticle, .reader, ["J"], "Next article of the list"),
     Binding(.previousArticle, .reader, ["K"], "Previous article of the list"),
     Binding(.facts, .reader, ["f", "e"], "Facts of this article, with the words that prove them", hint: "facts"),
-    Binding(.changes, .reader, ["d"], "What was changed since your last visit", hint: "changes"),
+    Binding(.changes, .reader, ["d"], "What was changed since you last looked", hint: "changes"),
     Binding(.nextChange, .reader, ["]"], "Next changed paragraph"),
     Binding(.previousChange, .reader, ["["], "Previous changed paragraph"),
     Binding(.search, .reader, ["/"], "Find in this article", hint: "find"),
@@ -122,7 +134,7 @@ extension Binding {
     Binding(.pageDown, .lists, ["space", "page-down", "ctrl-f"], "Page down"),
     Binding(.pageUp, .lists, ["b", "page-up", "ctrl-b"], "Page up"),
     Binding(
-      .filter, .lists, ["F"], "Show only some: unread, saved, corrected, a tag, a topic, an actor", hint: "filter"),
+      .filter, .lists, ["F"], "Show only some: unread, saved, corrected, a tag, an actor", hint: "filter"),
     Binding(.back, .lists, ["esc", "h", "left", "backspace"], "Back"),
     Binding(.search, .lists, ["/"], "Search articles and facts", hint: "search"),
     Binding(.quit, .lists, ["q"], "Quit", hint: "quit"),

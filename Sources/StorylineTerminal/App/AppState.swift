@@ -63,6 +63,12 @@ struct Prompt: Hashable, Sendable {
   }
 }
 
+/// An article beside its list, and the words in it that one looks for.
+struct Preview: Hashable, Sendable {
+  var article: Identifier<Article>
+  var proof: Evidence?
+}
+
 /// A mark that the screen shows before the story, as it was read last, has it.
 struct MarkOnTheWay: Hashable, Sendable {
   var isSet: Bool
@@ -95,7 +101,7 @@ struct AppState: Sendable {
   /// The chosen article of a wide list, beside it and not opened: it stays unread.
   var preview: ReaderState?
   /// What is shown there, or on its way.
-  var previewAsked: Identifier<Article>?
+  var previewAsked: Preview?
   /// Whether keys go to the article; beside a list they may go to the list.
   var isReading = false
 

@@ -8,6 +8,7 @@ struct EntrySetter {
   let layout: Layout
   private let screen: Screen
   private let positionsPage: PositionsPage
+  private let timelinePage: TimelinePage
 
   init(_ screen: Screen, contents: ListContents, layout: Layout) {
     self.screen = screen
@@ -18,6 +19,8 @@ struct EntrySetter {
     positionsPage = PositionsPage(
       board: board, at: contents.choice.at, showsHistory: contents.choice.showsHistory, names: contents.data.names,
       dates: contents.dates)
+    timelinePage = TimelinePage(
+      chapters: [], events: [], today: contents.today, names: contents.data.names, dates: contents.dates)
   }
 
   private var data: StoryData { contents.data }
@@ -38,21 +41,23 @@ struct EntrySetter {
     case .article(let summary, let sign): return article(summary, sign)
     case .withdrawn(let article):
       let reason = article.reason.map { " · \($0)" } ?? ""
-      return Paragraph([Span(article.headline), Span(reason, .faint)], lead: [Span("− gone   ", .bad)])
-        .lines(width: layout.table)
+      return Paragraph(
+        [Span(article.headline), Span(reason, .faint)], lead: [sign("− gone", .bad)], indent: newsIndent
+      ).lines(width: layout.table)
     case .newFact(let fact):
-      let lead = [Span("+ fact   ", .good)]
-      return Paragraph(FactWords(names: data.names, dates: dates).spans(fact), lead: lead).lines(width: layout.table)
+      return Paragraph(
+        FactWords(names: data.names, dates: dates).spans(fact), lead: [sign("+ fact", .good)], indent: newsIndent
+      ).lines(width: layout.table)
     case .brief(let block): return BlockSetter(marks: nil, layout: layout).lines([block]) + [.empty]
     case .event(let event):
-      return TimelinePage(chapters: [], events: [], today: contents.today, names: data.names, dates: dates)
-        .entry(event, layout)
+      return timelinePage.entry(event, layout)
     case .seat(let seat): return positionsPage.entry(seat, layout) + [.empty]
     case .commitment(let commitment): return commitmentsPage.entry(commitment, layout) + [.empty]
     case .totals: return commitmentsPage.totals(layout) + [.empty]
     case .quote(let quote):
       return QuotesPage(quotes: [], names: data.names, dates: dates).entry(quote, layout) + [.empty]
-    case .hit(let hit): return SearchPage(words: contents.asked, hits: []).entry(hit, layout) + [.empty]
+    case .hit(let hit, let about):
+      return SearchPage(words: contents.asked, hits: []).entry(hit, about: about, layout) + [.empty]
     case .remark(let text): return Paragraph(text, .faint).lines(width: layout.prose)
     }
   }
@@ -64,7 +69,14 @@ struct EntrySetter {
     return gap + Paragraph([Span(title, .heading), Span(about, .faint)], indent: 2).lines(width: layout.table)
   }
 
-  private func article(_ summary: ArticleSummary, _ sign: ListEntry.NewsSign?) -> [Line] {
+  /// Why something stands in the news. Words begin in one column, except where there is no room to spare for that.
+  private func sign(_ words: String, _ ink: Ink) -> Span {
+    Span(layout.isWide ? Columns.padded(words, to: 9) : words + "  ", ink)
+  }
+
+  private var newsIndent: Int? { layout.isWide ? nil : 2 }
+
+  private func article(_ summary: ArticleSummary, _ newsSign: ListEntry.NewsSign?) -> [Line] {
     let date = summary.publishedAt.map { dates.shortDay($0, withCentury: layout.isWide) } ?? ""
     var about: [String] = []
     if summary.isSaved { about.append("★") }
@@ -72,21 +84,23 @@ struct EntrySetter {
     if layout.isWide { about.append("\(summary.readingMinutes) min") }
     about.append(date)
     let lead: Span =
-      switch sign {
-      case .new: summary.isRead ? Span("  new    ", .faint) : Span("● new    ", .unread)
-      case .fixed: Span("± fixed  ", .warning)
+      switch newsSign {
+      case .new: summary.isRead ? sign("  new", .faint) : sign("● new", .unread)
+      case .fixed: sign("± fixed", .warning)
       case nil: Span(summary.isRead ? "  " : "● ", .unread)
       }
     let title = Span(summary.headline, summary.isRead ? .plain : .strong)
     let right = Span(about.joined(separator: " · "), .faint)
-    var lines = Columns.pair([title], right: right, lead: [lead], width: layout.table, isWide: true)
-    if sign == .fixed {
+    var lines = Columns.pair(
+      [title], right: right, lead: [lead], indent: newsSign == nil ? nil : newsIndent, width: layout.table, isWide: true
+    )
+    if newsSign == .fixed {
       let page = NowPage(
         story: Story(id: "", title: ""), changes: data.changes, status: .nothing, now: Timestamp(milliseconds: 0),
         names: data.names, dates: dates)
       let note = page.note(on: summary).dropFirst()
       if !note.isEmpty {
-        let margin = [Span(String(repeating: " ", count: lead.width))]
+        let margin = [Span(String(repeating: " ", count: newsIndent ?? lead.width))]
         lines += Paragraph(note.map { Span($0.text, .faint) }, lead: margin).lines(width: layout.table)
       }
     }

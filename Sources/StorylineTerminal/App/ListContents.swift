@@ -69,18 +69,21 @@ struct ListContents {
       // To who was never here everything is new: then the brief says more than a hundred facts.
       if changes.since != nil { entries += page.facts.map(ListEntry.newFact) }
     }
-    let asOf = story.asOf.map { "as of \(dates.words($0))" } ?? ""
+    let asOf = story.asOf.map { NoBreak.held("as of " + dates.words($0)) } ?? ""
     let brief = [.heading("Where things stand", asOf)] + story.brief.map(ListEntry.brief)
     if story.brief.isEmpty { return entries }
     // The first visit begins with where things stand, the next ones with what is new.
     return data.changes.since == nil ? brief + entries : entries + brief
   }
 
-  private var timeline: [ListEntry] {
-    let events = data.events.filter { event in
+  var shownEvents: [Event] {
+    data.events.filter { event in
       (!choice.keyEventsOnly || event.weight >= 3) && (choice.actor.map(event.actors.contains) ?? true)
     }
-    let page = TimelinePage(chapters: data.story?.chapters ?? [], events: events, today: today, dates: dates)
+  }
+
+  private var timeline: [ListEntry] {
+    let page = TimelinePage(chapters: data.story?.chapters ?? [], events: shownEvents, today: today, dates: dates)
     let entries = page.sections.flatMap { section in
       [ListEntry.heading(section.title, section.span)] + section.events.map(ListEntry.event)
     }
@@ -125,13 +128,11 @@ struct ListContents {
     let board = board
     let page = PositionsPage(
       board: board, at: choice.at, showsHistory: choice.showsHistory, names: data.names, dates: dates)
-    let asOf = choice.at.map { "as of \(dates.words($0))" } ?? ""
     let entries = board.topics.flatMap { topic in
       let groups = page.stances(of: topic)
       let counts = groups.map { PlainWords.count($0.1.count, of: $0.0) }.joined(separator: " · ")
       let title = PlainWords.capitalised(data.names.topic(topic.topic))
-      let head = ListEntry.heading(title, [counts, asOf].filter { !$0.isEmpty }.joined(separator: " · "))
-      return [head]
+      return [ListEntry.heading(title, counts)]
         + groups.flatMap { stance, seats in
           [ListEntry.stance(stance, seats.count, topic.topic)] + seats.map(ListEntry.seat)
         }
@@ -140,17 +141,19 @@ struct ListContents {
   }
 
   private var commitments: [ListEntry] {
+    let sorted = sortedCommitments
+    return sorted.isEmpty ? [.remark("No commitments.")] : [.totals] + sorted.map(ListEntry.commitment)
+  }
+
+  var sortedCommitments: [Commitment] {
     let chosen = shownCommitments
-    if chosen.isEmpty { return [.remark("No commitments.")] }
-    let sorted: [Commitment] =
-      switch choice.order {
-      case .date: chosen
-      case .sum: chosen.sorted { Self.sum($0) > Self.sum($1) }
-      case .giver: chosen.sorted { data.names.names($0.from) < data.names.names($1.from) }
-      case .type: chosen.sorted { $0.type.rawValue < $1.type.rawValue }
-      case .status: chosen.sorted { $0.status.rawValue < $1.status.rawValue }
-      }
-    return [.totals] + sorted.map(ListEntry.commitment)
+    return switch choice.order {
+    case .date: chosen
+    case .sum: chosen.sorted { Self.sum($0) > Self.sum($1) }
+    case .giver: chosen.sorted { data.names.names($0.from) < data.names.names($1.from) }
+    case .type: chosen.sorted { $0.type.rawValue < $1.type.rawValue }
+    case .status: chosen.sorted { $0.status.rawValue < $1.status.rawValue }
+    }
   }
 
   /// From the chosen actor or to it.
@@ -160,8 +163,12 @@ struct ListContents {
   }
 
   private var quotes: [ListEntry] {
-    let shown = data.quotes.filter { quote in choice.actor.map { $0 == quote.speaker } ?? true }
+    let shown = shownQuotes
     return shown.isEmpty ? [.remark("No quotes.")] : shown.map(ListEntry.quote)
+  }
+
+  var shownQuotes: [Quote] {
+    data.quotes.filter { quote in choice.actor.map { $0 == quote.speaker } ?? true }
   }
 
   /// Currencies stand apart, in the order of their codes; what has no sum comes last.
@@ -174,7 +181,30 @@ struct ListContents {
     if asked.isEmpty {
       return [.remark("A search looks for words in articles and facts." + hint(.search, "begins one"))]
     }
-    return hits.isEmpty ? [.remark("Nothing found for “\(asked)”.")] : hits.map(ListEntry.hit)
+    if hits.isEmpty { return [.remark("Nothing found for “\(asked)”.")] }
+    let wanted = Set(hits.filter { $0.kind == .article }.map(\.id))
+    let articles = data.articles.filter { wanted.contains($0.id.rawValue) }
+    let days = Dictionary(articles.map { ($0.id.rawValue, $0.publishedAt) }) { first, _ in first }
+    return hits.map { .hit($0, about: about($0, days)) }
+  }
+
+  /// When it was, and who said it.
+  private func about(_ hit: SearchHit, _ days: [String: Timestamp?]) -> String {
+    switch hit.kind {
+    case .article: return days[hit.id].flatMap(\.self).map(dates.day) ?? ""
+    case .event:
+      return data.events.first { $0.id.rawValue == hit.id }.map { dates.words(from: $0.date, to: $0.endDate) } ?? ""
+    case .quote:
+      guard let quote = data.quotes.first(where: { $0.id.rawValue == hit.id }) else { return "" }
+      return PlainWords.facts([data.names.name(quote.speaker), dates.words(quote.date)])
+    case .position:
+      guard let position = data.positions.first(where: { $0.id.rawValue == hit.id }) else { return "" }
+      return PlainWords.facts([data.names.name(position.actor), dates.words(position.date)])
+    case .commitment:
+      guard let commitment = data.commitments.first(where: { $0.id.rawValue == hit.id }) else { return "" }
+      return PlainWords.facts([data.names.names(commitment.from), dates.words(commitment.date)])
+    default: return ""
+    }
   }
 }
 

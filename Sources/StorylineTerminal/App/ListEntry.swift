@@ -16,7 +16,8 @@ enum ListEntry: Hashable, Sendable {
   case commitment(Commitment)
   case totals
   case quote(Quote)
-  case hit(SearchHit)
+  /// What was found, and when it was.
+  case hit(SearchHit, about: String)
   case remark(String)
 
   /// Why an article stands in the news.
@@ -37,7 +38,7 @@ enum ListEntry: Hashable, Sendable {
 
   /// Of an article, or of one that was found.
   var articleID: Identifier<Article>? {
-    if case .hit(let hit) = self, hit.kind == .article { return Identifier(hit.id) }
+    if case .hit(let hit, _) = self, hit.kind == .article { return Identifier(hit.id) }
     return article?.id
   }
 
@@ -81,7 +82,7 @@ enum ListEntry: Hashable, Sendable {
     case .commitment(let commitment): "commitment " + commitment.id.rawValue
     case .totals: "totals"
     case .quote(let quote): "quote " + quote.id.rawValue
-    case .hit(let hit): "hit \(hit.kind) \(hit.id)"
+    case .hit(let hit, _): "hit \(hit.kind) \(hit.id)"
     case .remark(let text): "remark " + text
     }
   }

@@ -9,15 +9,18 @@ struct Picture: Hashable, Sendable {
   var words: String
 
   static func all(in article: Article) -> [Picture] {
-    article.blocks.filter { $0.role == .image }.compactMap { block in
-      guard let url = block.url, let address = Self.address(url) else { return nil }
-      let shown = [block.caption ?? block.alt, block.credit].compactMap(\.self).filter { !$0.isEmpty }
-      return Picture(address: address, words: shown.map { InlineText($0).plain }.joined(separator: " · "))
-    }
+    article.blocks.filter { $0.role == .image }.compactMap(Picture.init)
   }
 }
 
 extension Picture {
+  /// nil if it has no address that one may ask for it.
+  init?(_ block: Block) {
+    guard let url = block.url, let address = Self.address(url) else { return nil }
+    let shown = [block.caption ?? block.alt, block.credit].compactMap(\.self).filter { !$0.isEmpty }
+    self.init(address: address, words: shown.map { InlineText($0).plain }.joined(separator: " · "))
+  }
+
   /// Of an image of the story's own service: which.
   var id: MediaID? { MediaID(address: address) }
 

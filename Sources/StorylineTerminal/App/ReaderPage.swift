@@ -41,7 +41,7 @@ struct ReaderPage: Sendable {
     changed = Self.changedBlocks(opened)
   }
 
-  /// The differences between the version of the last visit and this one.
+  /// The differences between an earlier version and this one.
   init(changesOf edit: ArticleEdit, layout: Layout) {
     let lines = EditPage(edit: edit).lines(layout)
     rows = lines.map { Row(line: $0) }

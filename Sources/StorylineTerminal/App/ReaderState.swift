@@ -80,9 +80,9 @@ struct ReaderState: Sendable {
     return text == 0 ? 1 : min(1, Double(top + rows) / Double(text))
   }
 
-  /// The paragraph at the top, counted from one.
+  /// The last paragraph on the screen, counted from one: as far as `fraction` says.
   func paragraph(rows: Int) -> Int {
-    max(1, page.starts.count { $0.row <= top + max(0, rows / 3) })
+    max(1, page.starts.count { $0.row < top + rows })
   }
 
   private mutating func rebuild() {

@@ -59,6 +59,7 @@ struct ScreenPlan: Hashable, Sendable {
   private func layout(columns: Int, limit: Int) -> Layout {
     var layout = Layout(width: columns, hasLooks: true)
     layout.proseLimit = limit
+    layout.namesIDs = false
     return layout
   }
 }

@@ -80,7 +80,7 @@ struct StoryData: Sendable {
 /// One article as the reader needs it.
 struct OpenedArticle: Sendable {
   var view: ArticleView
-  /// What differs from the version of the last visit.
+  /// What differs from the version that the reader saw last, or from the one before.
   var edit: ArticleEdit?
   var highlights: [PlacedHighlight]
   var notes: [Note]
@@ -101,7 +101,7 @@ struct OpenedArticle: Sendable {
   static func read(_ id: Identifier<Article>, from replica: Replica) throws -> OpenedArticle? {
     guard let view = try replica.article(id) else { return nil }
     return OpenedArticle(
-      view: view, edit: try replica.edit(of: id, since: try replica.lastVisit()),
+      view: view, edit: try replica.edit(of: id, since: try replica.lastVisit()) ?? replica.lastEdit(of: id),
       highlights: try replica.highlights(of: id), notes: try replica.notes(of: id),
       progress: try replica.progress(of: id))
   }

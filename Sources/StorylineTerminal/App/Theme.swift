@@ -18,7 +18,11 @@ struct Theme: Hashable, Sendable {
   func style(_ ink: Ink) -> CellStyle {
     var style = base
     style.attributes = Self.attributes[ink] ?? []
-    if let colour = colours[ink] { style.foreground = .palette(colour) }
+    if let colour = colours[ink] {
+      style.foreground = .palette(colour)
+      // A colour of its own is faint enough: with the attribute too it could not be read on the chosen row.
+      style.attributes.remove(.faint)
+    }
     return style
   }
 
@@ -52,11 +56,11 @@ struct Theme: Hashable, Sendable {
     case .dark:
       [
         .mark: 80, .link: 111, .unread: 111, .saved: 221, .warning: 215, .good: 114, .bad: 210, .highlight: 183,
-        .removed: 210, .added: 114, .faint: 246,
+        .removed: 210, .added: 114, .faint: 248,
       ]
     case .light:
       [
-        .mark: 30, .link: 25, .unread: 25, .saved: 130, .warning: 130, .good: 28, .bad: 124, .highlight: 90,
+        .mark: 23, .link: 25, .unread: 25, .saved: 94, .warning: 94, .good: 28, .bad: 124, .highlight: 90,
         .removed: 124, .added: 28, .faint: 241,
       ]
     }

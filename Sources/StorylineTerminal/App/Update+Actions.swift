@@ -99,6 +99,7 @@ extension AppState {
       readers.removeLast()
       isReading = !readers.isEmpty
       fit()
+      if let last = readers.last { follow(last.id) }
       return effects
     }
     if !readers.isEmpty {
@@ -126,7 +127,7 @@ extension AppState {
         return []
       }
       return [.open(summary.id, Opening())]
-    case .hit(let hit): return open(hit)
+    case .hit(let hit, _): return open(hit)
     case .withdrawn(let article): return nothing("“\(article.headline)” was withdrawn; its text is gone.")
     default: return showEvidence()
     }
@@ -136,22 +137,33 @@ extension AppState {
     if hit.kind == .article {
       return [.open(Identifier(hit.id), Opening(words: Self.words(of: asked)))]
     }
-    let facts =
-      data.events.filter { $0.id.rawValue == hit.id }.map(FactMarks.Fact.event)
-      + data.quotes.filter { $0.id.rawValue == hit.id }.map(FactMarks.Fact.quote)
-      + data.positions.filter { $0.id.rawValue == hit.id }.map(FactMarks.Fact.position)
-      + data.commitments.filter { $0.id.rawValue == hit.id }.map(FactMarks.Fact.commitment)
-    guard let fact = facts.first(where: { $0.kind == hit.kind }) else {
-      return nothing("There is nothing more to show of it.")
+    if hit.kind == .actor {
+      choice.actor = Identifier(hit.id)
+      show(.articles)
+      list = ListState()
+      settle()
+      return nothing("Articles with facts of \(hit.title). :actor all shows all again.")
     }
+    guard let fact = fact(of: hit) else { return nothing("There is nothing more to show of it.") }
     return prove(fact)
+  }
+
+  /// nil if it is an article, or no fact that the story has.
+  func fact(of hit: SearchHit) -> FactMarks.Fact? {
+    switch hit.kind {
+    case .event: data.events.first { $0.id.rawValue == hit.id }.map(FactMarks.Fact.event)
+    case .quote: data.quotes.first { $0.id.rawValue == hit.id }.map(FactMarks.Fact.quote)
+    case .position: data.positions.first { $0.id.rawValue == hit.id }.map(FactMarks.Fact.position)
+    case .commitment: data.commitments.first { $0.id.rawValue == hit.id }.map(FactMarks.Fact.commitment)
+    default: nil
+    }
   }
 
   private mutating func showEvidence() -> [Effect] {
     if let fact = chosenEntry?.fact { return prove(fact) }
     switch chosenEntry {
     case .article, .withdrawn: return nothing("This is an article; only facts are proved by one.")
-    case .hit(let hit): return open(hit)
+    case .hit(let hit, _): return open(hit)
     case .brief: return nothing("This is where things stand in short; the lists say what it rests on.")
     case .totals: return nothing("These are sums of the list below; each entry there says what it rests on.")
     default: return nothing("There is nothing to prove here.")
@@ -217,21 +229,12 @@ extension AppState {
 
   private mutating func syncOrStop() -> [Effect] {
     if let standing { return nothing("There is nothing to sync: \(standing).") }
+    // Where the screen says “offline” a sync that is being tried behind it is none that one would stop.
+    if offlineSince != nil { return [.sync, .say("Trying to reach the service…")] }
     switch sync?.state {
     case .catchingUp, .bootstrapping, .reAnchoring:
       return [.cancelSync, .say("Sync stopped; what has arrived is kept.")]
     default: return [.sync]
-    }
-  }
-}
-
-extension FactMarks.Fact {
-  var kind: ContentKind {
-    switch self {
-    case .event: .event
-    case .quote: .quote
-    case .position: .position
-    case .commitment: .commitment
     }
   }
 }

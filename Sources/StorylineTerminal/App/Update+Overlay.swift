@@ -170,8 +170,7 @@ extension AppState {
   private mutating func actorPicker() -> [Effect] {
     let items = data.actors(in: screen).map { actor, count in
       Picker.Item(
-        spans: [Span(PlainWords.capitalised(data.names.name(actor))), Span(" · \(count)", .faint)],
-        choice: .actor(actor))
+        spans: Self.counted(PlainWords.capitalised(data.names.name(actor)), count), choice: .actor(actor))
     }
     if items.isEmpty { return nothing("No actors are known here.") }
     overlay = .picker(
@@ -179,8 +178,13 @@ extension AppState {
     return []
   }
 
+  /// A number alone on a line would say nothing.
+  private static func counted(_ title: String, _ count: Int) -> [Span] {
+    [Span(title), Span(NoBreak.held(" · \(count)"), .faint)]
+  }
+
   private func item(_ title: String, _ choice: ListChoice.Articles, _ count: Int) -> Picker.Item {
-    Picker.Item(spans: [Span(title), Span(" · \(count)", .faint)], choice: .articles(choice))
+    Picker.Item(spans: Self.counted(title, count), choice: .articles(choice))
   }
 
   private mutating func topicPicker() -> [Effect] {
@@ -192,9 +196,8 @@ extension AppState {
       ]
       + topics.map { topic in
         Picker.Item(
-          spans: [
-            Span(PlainWords.capitalised(data.names.topic(topic.topic))), Span(" · \(topic.seats.count)", .faint),
-          ], choice: .topic(topic.topic))
+          spans: Self.counted(PlainWords.capitalised(data.names.topic(topic.topic)), topic.seats.count),
+          choice: .topic(topic.topic))
       }
     overlay = .picker(Picker(title: "Show", items: items))
     return []

@@ -188,9 +188,7 @@ extension AppState {
     if ["", "all"].contains(text) {
       choice.actor = nil
     } else {
-      let matching = data.names.actors.keys.sorted().filter { data.names.matches($0, words: text) }
-      let exact = matching.first { $0.rawValue == text || data.names.name($0) == text }
-      guard let actor = exact ?? matching.first else { return nothing("There is no actor “\(text)”.") }
+      guard let actor = data.names.actor(text) else { return nothing("There is no actor “\(text)”.") }
       choice.actor = actor
     }
     if [.now, .saved, .search].contains(screen) { show(.articles) } else { refreshEntries() }

@@ -34,10 +34,37 @@ extension AppState {
     return effects
   }
 
+  /// What is read must not stay as it was when it was corrected or taken back meanwhile.
+  func reopenChanged() -> [Effect] {
+    guard data.isWhole, !readers.isEmpty else { return [] }
+    let open = Dictionary(readers.map { ($0.id, $0.opened.view.summary) }) { _, last in last }
+    let present = data.articles.filter { open[$0.id] != nil }
+    let gone = Set(open.keys).subtracting(present.map(\.id))
+    let changed = present.filter { $0.version != open[$0.id]?.version }.map(\.id)
+    return (changed + gone.sorted()).map(Effect.reopen)
+  }
+
+  mutating func take(reopened opened: OpenedArticle) -> [Effect] {
+    guard let index = readers.lastIndex(where: { $0.id == opened.view.article.id }) else { return [] }
+    let isNewer = opened.view.article.version > readers[index].opened.view.article.version
+    readers[index].replace(opened)
+    clampReader()
+    guard isNewer, isReading, index == readers.count - 1 else { return [] }
+    return [.say("It was corrected just now." + hint(.changes, "shows what changed"))]
+  }
+
+  /// Of an article that is not there any more nothing stays on the screen.
+  mutating func leaveReaders(of id: Identifier<Article>) {
+    guard readers.contains(where: { $0.id == id }) else { return }
+    readers.removeAll { $0.id == id }
+    isReading = isReading && !readers.isEmpty
+    fit()
+  }
+
   private var rowsOfBody: Int { ScreenPlan(self).body.count }
 
   /// The bar goes along with the article, so that going back leads to its place.
-  private mutating func follow(_ id: Identifier<Article>) {
+  mutating func follow(_ id: Identifier<Article>) {
     guard let index = shownEntries.index(of: id) else { return }
     list.chosen = index
     settle()
@@ -125,7 +152,7 @@ extension AppState {
       let isCorrected = reader.opened.view.summary.isCorrected
       return nothing(
         isCorrected
-          ? "It was changed before this device first had it, or before your last visit."
+          ? "It was changed before this device first had it."
           : "It was not changed since you last looked.")
     }
     reader.setShowsChanges(!reader.showsChanges)

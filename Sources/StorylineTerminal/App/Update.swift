@@ -15,22 +15,33 @@ extension AppState {
 
   /// The article beside its list follows the bar.
   private mutating func askForPreview() -> [Effect] {
-    guard hasPreview, let id = chosenEntry?.articleID else {
+    guard hasPreview, let wanted = wantedPreview else {
       (preview, previewAsked) = (nil, nil)
       return []
     }
-    guard previewAsked != id else { return [] }
-    previewAsked = id
-    return [.preview(id)]
+    guard previewAsked != wanted else { return [] }
+    previewAsked = wanted
+    return [.preview(wanted.article)]
+  }
+
+  /// The chosen article; of a fact that was found the article that proves it.
+  private var wantedPreview: Preview? {
+    guard let entry = chosenEntry else { return nil }
+    if let id = entry.articleID { return Preview(article: id) }
+    guard case .hit(let hit, _) = entry, let proof = fact(of: hit)?.evidence.first else { return nil }
+    return Preview(article: proof.article, proof: proof)
   }
 
   private mutating func take(preview opened: OpenedArticle) {
     // An answer to what is no longer chosen.
-    guard hasPreview, opened.view.article.id == chosenEntry?.articleID else { return }
+    guard hasPreview, let wanted = wantedPreview, opened.view.article.id == wanted.article else { return }
     var reader = ReaderState(opened, names: data.names, dates: dates, layout: ScreenPlan(self).readerLayout)
-    if screen == .search, reader.look(for: Self.words(of: asked)) > 0, let row = reader.rows(with: .hit).first {
-      reader.top = max(0, row - ScreenPlan(self).body.count / 4)
+    if let proof = wanted.proof {
+      reader.prove(proof)
+    } else if screen == .search {
+      _ = reader.look(for: Self.words(of: asked))
     }
+    if let row = reader.rows(with: .hit).first { reader.top = max(0, row - ScreenPlan(self).body.count / 4) }
     preview = reader
   }
 
@@ -46,7 +57,7 @@ extension AppState {
       return []
     case .loaded(let data):
       take(data)
-      return [.dropEarlierStory]
+      return [.dropEarlierStory] + reopenChanged()
     case .replicaChanged:
       previewAsked = nil
       return [.load]
@@ -55,13 +66,17 @@ extension AppState {
       return []
     case .opened(let opened, let opening): return open(opened, opening)
     case .reopen(let opened):
-      if let index = readers.lastIndex(where: { $0.id == opened.view.article.id }) { readers[index].replace(opened) }
-      return []
+      return take(reopened: opened)
     case .picture(let drawn, let picture):
       // Who has gone on does not want it any more.
-      return isReading && overlay == nil && prompt == nil ? [.showPicture(drawn, picture)] : []
+      guard isReading, overlay == nil, prompt == nil else { return [] }
+      // Behind the image nobody waits for it any more.
+      said = nil
+      return [.showPicture(drawn, picture)]
     case .notThere(let id):
-      said = "The article “\(id)” is not there any more."
+      let headline = readers.last { $0.id == id }?.opened.view.article.headline
+      leaveReaders(of: id)
+      said = headline.map { "“\($0)” was withdrawn." } ?? "The article “\(id)” is not there any more."
       return []
     case .found(let hits, let words):
       take(hits, words)

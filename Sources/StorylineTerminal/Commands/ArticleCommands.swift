@@ -91,7 +91,8 @@ struct ReadCommand: TerminalCommand {
     abstract: "Read an article.",
     discussion: """
       The beginning of an id is enough where only one article has it. Marks such as [E1] stand behind the words that \
-      a fact rests on; the facts are listed at the end, in Markdown as footnotes. Reading does not mark an article as read: storyline mark read.
+      a fact rests on; the facts are listed at the end, in Markdown as footnotes. An image in Markdown is its file on this device if it is kept here (storyline sync \
+      --images), else its address. Reading does not mark an article as read: storyline mark read.
 
       Examples:
         storyline read 2024-07-12-washington
@@ -114,7 +115,7 @@ struct ReadCommand: TerminalCommand {
     guard let view = try replica.article(found.id) else { throw ReplicaError.noSuchArticle(found.id) }
     let names = try session.names(replica)
     let page = ArticlePage(view: view, names: names, dates: session.dates)
-    let markdown = ArticleMarkdown(view: view, names: names, dates: session.dates)
+    let markdown = ArticleMarkdown(view: view, names: names, dates: session.dates, images: session.imageAddresses)
     try session.show(view, as: form, markdown: { markdown.text }, page.lines)
   }
 }

@@ -41,7 +41,7 @@ enum ArticleIDs {
     let environment = ProcessInfo.processInfo.environment
     let home = Home(
       option: value(of: "--home", in: arguments), profile: value(of: "--profile", in: arguments),
-      variables: environment, homeDirectory: NSHomeDirectory())
+      variables: environment, homeDirectory: TerminalEnvironment.homeDirectory(environment))
     // A completion that fails offers nothing: there is nobody to tell.
     guard FileManager.default.fileExists(atPath: home.replicaPath),
       let replica = try? Replica.open(at: home.replicaPath)

@@ -38,13 +38,19 @@ public struct TerminalEnvironment: Sendable {
     self.openTerminal = openTerminal
   }
 
+  /// `HOME` where it says a folder, as every program of a shell takes it; else what the system knows of the user.
+  static func homeDirectory(_ variables: [String: String]) -> String {
+    variables["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
+  }
+
   /// The environment of this process.
   public static func process(transports: TransportFactory) -> TerminalEnvironment {
     TextSink.reserveStandardDescriptors()
+    let variables = ProcessInfo.processInfo.environment
     return TerminalEnvironment(
       output: .descriptor(1), errors: .descriptor(2), readLine: { Swift.readLine() },
-      inputIsTerminal: isatty(0) == 1, variables: ProcessInfo.processInfo.environment,
-      homeDirectory: NSHomeDirectory(), clock: SystemSyncClock(), zone: .current, transports: transports,
+      inputIsTerminal: isatty(0) == 1, variables: variables, homeDirectory: homeDirectory(variables),
+      clock: SystemSyncClock(), zone: .current, transports: transports,
       openTerminal: { try Terminal(input: 0, output: 1) })
   }
 }

@@ -44,7 +44,9 @@ struct LinearArticle {
     let words = FactWords(names: names, dates: dates)
     return FactMarks(opened.view.facts, in: article).entries.map { entry in
       let proofs = entry.fact.evidence.filter { $0.article == article.id }.map { "“\($0.exact)”" }
-      return Line(words.spans(entry.fact)).text + ". Proved by: " + proofs.joined(separator: ", ")
+      let said = Line(words.spans(entry.fact)).text
+      let isEnded = said.hasSuffix(".”") || said.last.map(".!?".contains) == true
+      return said + (isEnded ? " " : ". ") + "Proved by: " + proofs.joined(separator: ", ")
     }
   }
 

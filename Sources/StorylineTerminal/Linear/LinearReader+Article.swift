@@ -41,13 +41,47 @@ extension LinearReader {
     for (index, link) in links.enumerated() { try say("\(index + 1). \(link.text): \(link.about).") }
   }
 
+  func images() throws {
+    let blocks = try article(for: "hear its images").opened.view.article.blocks.filter { $0.role == .image }
+    try say(blocks.isEmpty ? "This article has no image." : PlainWords.count(blocks.count, "image") + ".")
+    listed = blocks.map { .picture(Picture($0)) }
+    for (index, block) in blocks.enumerated() {
+      let parts = [("", block.alt), ("Caption: ", block.caption), ("Credit: ", block.credit)]
+      let words = parts.compactMap { label, text -> String? in
+        guard let text, !text.isEmpty else { return nil }
+        let plain = InlineText(text).plain
+        return label + plain + (plain.last.map(".!?".contains) == true ? "" : ".")
+      }
+      try say("\(index + 1). " + (words.isEmpty ? "Nothing is said of it." : words.joined(separator: " ")))
+    }
+  }
+
+  /// Where an image's file is. Only when it is asked for is it fetched.
+  func whereabouts(of picture: Picture?) async throws {
+    guard let picture else { return try say("This image has no address.") }
+    guard let id = picture.id else { return try say(browse(picture.address)) }
+    if let standing { return try say("It is not kept here: \(standing).") }
+    let images = session.images
+    if images.cache.file(of: id) == nil {
+      do {
+        guard try await images.fetch(id) != nil else {
+          return try say("The image is no longer there; sync tells why.")
+        }
+      } catch let error as SyncError {
+        throw CommandFailure(.error, FailureWords.failure(for: error).message)
+      }
+    }
+    guard let path = images.cache.file(of: id) else { return try say("The image could not be kept.") }
+    try say("It is kept at \(path)")
+  }
+
   func changes() throws {
     let article = try article(for: "hear its changes")
     let isCorrected = article.opened.view.summary.isCorrected
     try say(
       list: article.changes,
       none: isCorrected
-        ? "It was changed before this device first had it, or before your last visit."
+        ? "It was changed before this device first had it."
         : "It was not changed since you last looked.")
   }
 

@@ -11,7 +11,7 @@ final class LinearReader {
   let replica: Replica
   let session: Session
   /// Why there is nothing to sync; nil if there is.
-  private let standing: String?
+  let standing: String?
   /// What a number means: the things of the last list.
   var listed: [Listed] = []
   /// The article that was read last.
@@ -22,10 +22,14 @@ final class LinearReader {
     case article(Identifier<Article>)
     case address(String)
     case sentence(Sentence)
+    /// nil has no address.
+    case picture(Picture?)
+    case tag(String)
+    case actor(Identifier<Actor>)
   }
 
   /// Opens an address outside and says what came of it.
-  private let browse: (String) -> String
+  let browse: (String) -> String
 
   init(
     replica: Replica, session: Session, standing: String?, browse: @escaping (String) -> String = Browser.open
@@ -57,15 +61,35 @@ final class LinearReader {
   }
 
   static let commands: [(name: String, about: String)] = [
-    ("now", "what is new, and where things stand"), ("articles", "all articles, numbered"),
-    ("unread", "those you have not read"), ("saved", "those you saved"),
-    ("a number", "reads that article of the last list, opens that link, or says that sentence"),
+    ("now", "what is new, and where things stand"),
+    (
+      "articles",
+      "all articles, numbered; or only some: articles corrected, articles tag aid, of Ukraine, since 2024-07"
+    ),
+    ("unread", "those you have not read; or only some: unread tag aid, of Ukraine, since 2024-07"),
+    ("saved", "those you saved"), ("tags", "what articles are about, numbered"),
+    ("actors", "who acts in the story, numbered"),
+    (
+      "a number",
+      "reads that article of the last list, lists the articles of that tag or actor, opens that link, says that sentence, or says where that image is kept"
+    ),
     ("next", "reads the next unread article"),
-    ("search and words", "finds articles and facts"), ("timeline", "what happened"),
-    ("positions", "who stands where"), ("commitments", "what was promised"), ("quotes", "who said what"),
+    ("search and words", "finds articles and facts"),
+    ("timeline", "what happened; or only some: timeline key, timeline of Ukraine"),
+    (
+      "positions",
+      "who stands where; or only some: positions on membership, of Hungary, at 2022-06, history for what each held before"
+    ),
+    (
+      "commitments",
+      "what was promised; or only some: commitments of Germany; sorted: commitments by sum, date, giver, type or status"
+    ),
+    ("quotes", "who said what; or only some: quotes of Mark Rutte"),
     ("find and words", "finds sentences in the article that was read last, numbered"),
     ("sentences", "all sentences of it, numbered"), ("facts", "its facts, with the words that prove them"),
-    ("links", "its links, numbered"), ("changes", "what was changed in it since your last visit, word by word"),
+    ("links", "its links, numbered"),
+    ("images", "its images in words, numbered; a number fetches that one if need be and says where it is kept"),
+    ("changes", "what was changed in it since your last visit, word by word"),
     ("highlight and a number", "highlights that sentence of the last list, or no longer"),
     ("highlights", "its sentences that you highlighted, numbered"), ("note and words", "keeps a note on it"),
     ("notes", "your notes on it"), ("save", "saves the article that was read last, or takes it off"),
@@ -75,21 +99,23 @@ final class LinearReader {
   ]
 
   private func obey(_ name: String, _ words: [String]) async throws {
-    if let number = Int(name) { return try read(number: number) }
+    if let number = Int(name) { return try await read(number: number) }
     switch name {
     case "help", "h", "?": for command in Self.commands { try say("\(command.name): \(command.about).") }
     case "now": try now()
-    case "articles": try list(.all, "article")
-    case "unread": try list(ArticleFilter(unreadOnly: true), "unread article")
-    case "saved": try list(ArticleFilter(savedOnly: true), "saved article")
+    case "articles": try articles(words)
+    case "unread", "saved": try articles([name] + words)
+    case "tags": try tags()
+    case "actors": try actors()
     case "next", "n": try readNext()
     case "read": try read(ArticleLookup(replica: replica).article(words.joined(separator: " ")).id)
     case "search", "/": try search(words.joined(separator: " "))
-    case "timeline", "positions", "commitments", "quotes": try show(name)
+    case "timeline", "positions", "commitments", "quotes": try facts(name, words)
     case "find": try find(words)
     case "sentences": try say(sentences: try article(for: "hear its sentences").sentences, "sentence")
     case "facts": try say(list: try article(for: "hear its facts").facts, none: "No fact rests on this article.")
     case "links": try links()
+    case "images": try images()
     case "changes": try changes()
     case "highlight": try highlight(words)
     case "highlights":
@@ -115,13 +141,13 @@ final class LinearReader {
 
   func say(_ text: String) throws { try session.environment.output.write(LinearWords.line(Line(text)) + "\n") }
 
-  private func say(_ lines: [Line]) throws {
+  func say(_ lines: [Line]) throws {
     for line in lines where !line.text.allSatisfy({ $0 == " " || $0 == "─" }) {
       try session.environment.output.write(LinearWords.line(line) + "\n")
     }
   }
 
-  private var layout: Layout { Layout(width: Layout.defaultWidth, isUnwrapped: true) }
+  var layout: Layout { Layout(width: Layout.defaultWidth, isUnwrapped: true) }
 
   private func unread() throws -> Int { try replica.articles(ArticleFilter(unreadOnly: true)).count }
 
@@ -133,43 +159,9 @@ final class LinearReader {
     try say(page.lines(layout))
   }
 
-  private func show(_ name: String) throws {
-    let names = try session.names(replica)
-    let dates = session.dates
-    switch name {
-    case "timeline":
-      try say(
-        TimelinePage(
-          chapters: try replica.story()?.chapters ?? [], events: try replica.timeline(), today: session.today,
-          dates: dates
-        ).lines(layout))
-    case "positions":
-      let board = Board(try replica.positions())
-      try say(
-        PositionsPage(board: board, at: nil, showsHistory: false, names: names, dates: dates).lines(layout))
-    case "commitments":
-      let all = try replica.commitments()
-      try say(CommitmentsPage(commitments: all, all: all, showsList: true, names: names, dates: dates).lines(layout))
-    default: try say(QuotesPage(quotes: try replica.quotes(), names: names, dates: dates).lines(layout))
-    }
-  }
-
   // MARK: Articles
 
-  private func list(_ filter: ArticleFilter, _ noun: String) throws {
-    let articles = try replica.articles(filter)
-    try say(articles.isEmpty ? "No \(noun)." : PlainWords.count(articles.count, noun) + ".")
-    listed = articles.map { .article($0.id) }
-    for (index, article) in articles.enumerated() {
-      let about = [
-        article.isRead ? nil : "unread", article.isSaved ? "saved" : nil, article.isCorrected ? "corrected" : nil,
-        article.publishedAt.map(session.dates.day), PlainWords.count(article.readingMinutes, "minute"),
-      ]
-      try say("\(index + 1). \(article.headline). \(about.compactMap(\.self).joined(separator: ", ")).")
-    }
-  }
-
-  private func read(number: Int) throws {
+  private func read(number: Int) async throws {
     guard listed.indices.contains(number - 1) else {
       throw CommandFailure(
         .usage, listed.isEmpty ? "no list was said yet; articles says one" : "the list ends with \(listed.count)")
@@ -179,6 +171,9 @@ final class LinearReader {
     case .address(let address):
       try say(SafeAddress(address) == nil ? "This address is not one to open." : browse(address))
     case .sentence(let sentence): try say(try article(for: "hear its sentences").words(of: sentence))
+    case .picture(let picture): try await whereabouts(of: picture)
+    case .tag(let tag): try articles(["tag", tag])
+    case .actor(let actor): try articles(["of", actor.rawValue])
     }
   }
 

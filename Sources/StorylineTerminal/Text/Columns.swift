@@ -22,26 +22,22 @@ enum Columns {
     return width < 1 ? "" : kept + "…"
   }
 
-  /// `text` with at most so many characters, cut behind a whole word.
-  static func shortened(_ text: String, to count: Int) -> String {
-    guard text.count > count else { return text }
-    var kept = text.prefix(count - 1)
-    if text.dropFirst(count - 1).first != " ", let space = kept.lastIndex(of: " ") { kept = kept[..<space] }
-    while let last = kept.last, last == " " || last.isPunctuation { kept.removeLast() }
-    return kept + "…"
-  }
-
   private static let narrow = 60
 
   /// A paragraph at the left and a short text at the right edge of its first line, or below where there is no room.
-  static func pair(_ left: [Span], right: Span, lead: [Span] = [], width: Int, isWide: Bool) -> [Line] {
+  ///
+  /// - Parameter indent: columns that the lines after the first start with; nil means as wide as the lead.
+  static func pair(
+    _ left: [Span], right: Span, lead: [Span] = [], indent: Int? = nil, width: Int, isWide: Bool
+  ) -> [Line] {
     guard isWide, width < Int(Int32.max), !right.text.isEmpty else {
       let below = right.text.isEmpty ? [] : Paragraph([right], lead: [Span("  ")]).lines(width: width)
-      return Paragraph(left, lead: lead).lines(width: width) + below
+      return Paragraph(left, lead: lead, indent: indent).lines(width: width) + below
     }
     // Below the short text there is room, which a narrow screen cannot do without.
     let beside = width - right.width - 2
-    var lines = Paragraph(left, lead: lead).lines(width: beside, rest: width < narrow ? width : beside)
+    var lines = Paragraph(left, lead: lead, indent: indent)
+      .lines(width: beside, rest: width < narrow ? width : beside)
     let gap = width - lines[0].width - right.width
     lines[0].spans += [Span(String(repeating: " ", count: gap)), right]
     return lines

@@ -15,6 +15,8 @@ public struct Layout: Hashable, Sendable {
   public var isUnwrapped: Bool
   /// Whether inks look different from each other; where they do not, signs say what looks would.
   public var hasLooks: Bool
+  /// Whether ids are shown: they are for commands, and nobody types them where things are chosen by a bar.
+  public var namesIDs = true
   /// Columns that running text has at most.
   public var proseLimit = Layout.proseWidth
 

@@ -6,6 +6,7 @@ struct ArticleMarkdown {
   var view: ArticleView
   var names: Names
   var dates: DateWords
+  var images = ImageAddresses()
 
   var text: String {
     let article = view.article
@@ -21,7 +22,7 @@ struct ArticleMarkdown {
     for block in article.blocks {
       let opensWith = block.role == .paragraph ? dateline : nil
       if opensWith != nil { dateline = nil }
-      parts.append(Self.block(block, marks, dateline: opensWith))
+      parts.append(Self.block(block, marks, dateline: opensWith, images))
     }
     let facts = FactWords(names: names, dates: dates)
     for entry in marks.entries {
@@ -31,7 +32,9 @@ struct ArticleMarkdown {
   }
 
   /// One block; of an article with the marks of its facts.
-  static func block(_ block: Block, _ marks: FactMarks? = nil, dateline: String? = nil) -> String {
+  static func block(
+    _ block: Block, _ marks: FactMarks? = nil, dateline: String? = nil, _ images: ImageAddresses = ImageAddresses()
+  ) -> String {
     let spans = { (text: String) in marks?.spans(text, in: block.id) ?? InlineSpans.of(text) }
     let text = Markdown.inline(spans(block.text ?? ""))
     switch block.role {
@@ -44,14 +47,20 @@ struct ArticleMarkdown {
     case .quote:
       let attribution = block.attribution.map { "\n>\n> — " + Markdown.inline(InlineSpans.of($0)) } ?? ""
       return "> " + text + attribution
-    case .image:
-      let caption = block.caption.map { "\n\n*\(Markdown.escaped(InlineText($0).plain))*" } ?? ""
-      return "![\(Markdown.escaped(block.alt ?? ""))](\(Markdown.address(block.url ?? "")))\(caption)"
+    case .image: return image(block, images)
     case .link:
       let title = Markdown.escaped(InlineText(block.title ?? block.text ?? "").plain)
       if let url = block.url { return "→ [\(title)](\(Markdown.address(url)))" }
       return "→ \(title)" + (block.article.map { " (`\($0)`)" } ?? "")
     default: return block.texts.map(Markdown.escaped).joined(separator: "\n\n")
     }
+  }
+
+  private static func image(_ block: Block, _ images: ImageAddresses) -> String {
+    let alt = Markdown.escaped(block.alt ?? "")
+    // Without an address only the words are true.
+    let shown = block.url.flatMap(images.address).map { "![\(alt)](\(Markdown.address($0)))" } ?? "[Image: \(alt)]"
+    let about = [block.caption.map { InlineText($0).plain }, block.credit].compactMap(\.self).filter { !$0.isEmpty }
+    return shown + (about.isEmpty ? "" : "\n\n*\(about.map(Markdown.escaped).joined(separator: " · "))*")
   }
 }

@@ -49,7 +49,8 @@ struct BlockSetter {
   private func heading(_ block: Block) -> [Line] {
     let isMain = (block.level ?? 2) <= 2
     let spans = spans(block.text, in: block).map { span in
-      span.ink == .mark ? span : Span(span.text, isMain ? .heading : .emphasis, link: span.link)
+      [.mark, .hit, .highlight].contains(span.ink)
+        ? span : Span(span.text, isMain ? .heading : .emphasis, link: span.link)
     }
     let lines = set(spans)
     // Where there are no looks, a line under the words says that they are a heading.
@@ -84,13 +85,17 @@ struct BlockSetter {
   private func image(_ block: Block) -> [Line] {
     let words = [block.alt, block.caption].compactMap(\.self).filter { !$0.isEmpty }.map { InlineText($0).plain }
     let credit = block.credit.map { " (\($0))" } ?? ""
-    return set([Span("[Image: \(words.joined(separator: " — "))\(credit)]", .faint)])
+    let shown = emphases.reduce([Span(words.joined(separator: " — "), .faint)]) { $1.applied(to: $0, in: block.id) }
+    return set([Span("[Image: ", .faint)] + shown + [Span("\(credit)]", .faint)])
   }
 
   private func link(_ block: Block) -> [Line] {
     let target = block.article?.rawValue ?? block.url
     let title = InlineText(block.title ?? block.text ?? target ?? "").plain
-    let address = target.map { $0 == title ? [] : [Span(" · " + $0, .faint)] } ?? []
-    return set([Span(title, .link, link: block.url)] + address, lead: [Span("→ ", .mark)])
+    // What leads nowhere must not look as if it did.
+    guard let target else { return set(spans(block.title ?? block.text, in: block), lead: [Span("→ ", .mark)]) }
+    let isNamed = target != title && (layout.namesIDs || block.article == nil)
+    let words = emphases.reduce([Span(title, .link, link: block.url)]) { $1.applied(to: $0, in: block.id) }
+    return set(words + (isNamed ? [Span(" · " + target, .faint)] : []), lead: [Span("→ ", .mark)])
   }
 }

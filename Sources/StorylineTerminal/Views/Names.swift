@@ -33,6 +33,20 @@ struct Names: Sendable {
     }
   }
 
+  /// Who is meant by words that somebody types: an id or a whole name before a part of one.
+  func actor(_ words: String) -> Identifier<Actor>? {
+    let matching = actors.keys.sorted().filter { matches($0, words: words) }
+    return matching.first { fold($0.rawValue) == fold(words) || fold(name($0)) == fold(words) } ?? matching.first
+  }
+
+  /// The one of some topics or tags that is meant: its id or its name before a part of one.
+  func topic(_ words: String, among ids: [String]) -> String? {
+    let wanted = fold(words)
+    return ids.first { fold($0) == wanted || fold(topic($0)) == wanted }
+      ?? ids.first { fold($0).hasPrefix(wanted) || fold(topic($0)).hasPrefix(wanted) }
+      ?? ids.first { fold(topic($0)).contains(wanted) }
+  }
+
   /// Those that are mentioned, by id: what goes along with a list in JSON.
   func mentioned(_ ids: some Sequence<Identifier<Actor>>) -> [Actor] {
     Set(ids).compactMap { actors[$0] }.sorted { $0.id < $1.id }
@@ -45,15 +59,12 @@ struct Names: Sendable {
 
 /// Words about evidence that several pages share.
 enum EvidenceWords {
-  /// A headline longer than this is cut among other facts.
-  private static let longestHeadline = 48
-
   /// The articles that a fact rests on, each once: by their headlines, or by their ids for `storyline read`.
   static func articles(_ evidence: [Evidence], _ names: Names) -> [String] {
     var seen: Set<Identifier<Article>> = []
     return evidence.filter { seen.insert($0.article).inserted }.map { proof in
       guard let headline = names.articles[proof.article] else { return proof.article.rawValue }
-      return "→\u{A0}" + Columns.shortened(headline, to: longestHeadline)
+      return "→\u{A0}" + headline
     }
   }
 }

@@ -10,10 +10,11 @@ struct SearchPage {
 
   func lines(_ layout: Layout) -> [Line] {
     if hits.isEmpty { return Paragraph("Nothing found for “\(words)”.", .faint).lines(width: layout.prose) }
-    return Array(hits.map { entry($0, layout) }.joined(separator: [.empty]))
+    return Array(hits.map { entry($0, about: $0.id, layout) }.joined(separator: [.empty]))
   }
 
-  func entry(_ hit: SearchHit, _ layout: Layout) -> [Line] {
+  /// - Parameter about: what stands under the words: the id for a command, the date where there is a bar.
+  func entry(_ hit: SearchHit, about: String, _ layout: Layout) -> [Line] {
     let kind = PlainWords.capitalised(PlainWords.name(hit.kind))
     let column = layout.isWide ? Self.kindColumn : 2
     let lead = layout.isWide ? [Span(Columns.padded(kind, to: column), .faint)] : [Span("\(kind) ", .faint)]
@@ -25,7 +26,7 @@ struct SearchPage {
     let head = isSame ? snippet.map { $0.ink == .hit ? $0 : Span($0.text, .strong) } : [Span(title, .strong)]
     return Paragraph(head, lead: lead, indent: column).lines(width: layout.prose)
       + (isSame ? [] : Paragraph(snippet, lead: margin).lines(width: layout.prose))
-      + Paragraph(hit.id, .faint, lead: margin).lines(width: layout.prose)
+      + (about.isEmpty ? [] : Paragraph(about, .faint, lead: margin).lines(width: layout.prose))
   }
 
   private func snippet(_ snippet: Snippet, _ layout: Layout) -> [Span] {

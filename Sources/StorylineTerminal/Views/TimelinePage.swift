@@ -8,10 +8,24 @@ struct TimelinePage {
   var events: [Event]
   /// `yyyy-mm-dd`.
   var today: String
-  var names = Names(actors: [:])
+  var names: Names
   var dates: DateWords
 
-  private static let dateColumn = 21
+  /// Wide enough for the longest day of the reader's language: a bullet under its date would break the line of bullets.
+  private let dateColumn: Int
+
+  init(
+    chapters: [Story.Chapter], events: [Event], today: String, names: Names = Names(actors: [:]), dates: DateWords
+  ) {
+    self.chapters = chapters
+    self.events = events
+    self.today = today
+    self.names = names
+    self.dates = dates
+    dateColumn = min(Self.widestDateColumn, dates.longestDay + 4)
+  }
+
+  private static let widestDateColumn = 28
 
   func lines(_ layout: Layout) -> [Line] {
     if events.isEmpty { return [Line("No events.", .faint)] }
@@ -61,8 +75,8 @@ struct TimelinePage {
     let isKey = event.weight >= 3
     let date = dates.words(from: event.date, to: event.endDate)
     let bullet = [Span(isKey ? "◆ " : "• ", isKey ? .mark : .plain)]
-    let isBeside = layout.isWide && TextWidth.of(date) + 4 <= Self.dateColumn
-    let margin = layout.isWide ? Self.dateColumn : 2
+    let isBeside = layout.isWide && TextWidth.of(date) + 4 <= dateColumn
+    let margin = layout.isWide ? dateColumn : 2
     var lines: [Line] = []
     var lead = [Span(String(repeating: " ", count: margin))]
     if isBeside {

@@ -1,6 +1,7 @@
 import Foundation
 import StorylineClient
 import StorylineModels
+import StorylineScreen
 
 /// Dates and times as a reader says them: `10 July 2024`, `July 2024`, `2008`, in the style of the reader's language;
 /// times in the reader's zone.
@@ -13,6 +14,12 @@ struct DateWords: Sendable {
     let (year, month, day) = date.components
     let pattern = month == nil ? style.year : day == nil ? style.month : style.day
     return style.words(pattern, DateComponents(year: year, month: month, day: day))
+  }
+
+  /// Columns of the longest day that can be said.
+  var longestDay: Int {
+    let days = (1...12).map { style.words(style.day, DateComponents(year: 2000, month: $0, day: 30)) }
+    return days.map(TextWidth.of).max() ?? 0
   }
 
   /// From one date to another, without saying twice what they share: `9–11 July 2024`.

@@ -36,7 +36,9 @@ final class AppDriver {
     reader = try await Reader.withStory()
     replica = try Replica.open(at: reader.home + "/replica.sqlite", now: reader.clock.now)
     let inbox = inbox
-    library = LibraryWorker(replica: replica, dates: Self.dates) { inbox.put($0) }
+    let images = ImageAddresses(
+      cache: ImageCache(besideReplica: reader.home + "/replica.sqlite"), server: "https://stories.example")
+    library = LibraryWorker(replica: replica, dates: Self.dates, images: { images }) { inbox.put($0) }
     var settings = TerminalSettings()
     settings.tourSeen = tourSeen
     state = AppState(

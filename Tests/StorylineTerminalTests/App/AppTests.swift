@@ -193,6 +193,10 @@ import Testing
     app.send(.tick(FixtureStory.moment("2024-07-12T10:40:00Z")))
     app.send(.sync(SyncStatus(state: .catchingUp, pending: 3)))
     #expect(head().hasSuffix("offline since 13:31"))
+    // What is being tried again behind “offline” is not there to be stopped: who presses the key wants it tried.
+    app.press("s")
+    #expect(app.wanted.last == .sync)
+    #expect(app.foot.contains("Trying to reach the service"))
     app.send(.sync(SyncStatus(state: .live, lastSyncedAt: FixtureStory.moment("2024-07-12T10:38:00Z"))))
     #expect(head().hasSuffix("⟳ 2 min ago"))
     app.press("s")

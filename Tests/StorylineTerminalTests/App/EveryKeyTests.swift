@@ -53,7 +53,7 @@ import Testing
     start.said = nil
     let offered = start.offered
     #expect(offered.count > 20)
-    #expect(Set(HelpRows(start, filter: "").rows.map(\.help)).isSuperset(of: offered.map(\.help)))
+    #expect(Set(HelpRows(start, filter: "").rows.map(\.help)).isSuperset(of: offered.map { $0.help(on: start.screen) }))
     for binding in offered {
       app.restore(start)
       let before = app.frame

@@ -9,6 +9,9 @@ struct ListView {
     var index: Int
     var row: Int
     var lines: [Line]
+
+    /// The row behind its last words; an empty line at its end is nothing that one would miss.
+    var end: Int { row + (lines.lastIndex { !$0.spans.isEmpty } ?? -1) + 1 }
   }
 
   private let pieces: [Piece]
@@ -66,7 +69,9 @@ struct ListView {
   private func drawThumb(into frame: inout Frame, _ columns: Range<Int>) {
     let count = state.shownEntries.count
     let rows = plan.body.count
-    guard count > rows, rows > 2, count > 1 else { return }
+    let isAllSeen =
+      state.list.top == 0 && pieces.count == count && (pieces.last.map(\.end) ?? 0) <= plan.body.upperBound
+    guard !isAllSeen, rows > 2, count > 1 else { return }
     let place = state.list.chosen * (rows - 1) / (count - 1)
     frame.write(
       "▐", column: columns.upperBound - 1, row: plan.body.lowerBound + place, style: state.theme.style(.faint))

@@ -17,7 +17,9 @@ struct HelpRows {
     for context in state.contexts {
       let bindings = state.offered.filter { $0.context == context }
       let shown = bindings.map { binding in
-        Row(keys: binding.keys.prefix(3).map(Keymap.shown).joined(separator: " "), help: binding.help)
+        Row(
+          keys: binding.keys.prefix(state.size.columns < 60 ? 1 : 3).map(Keymap.shown).joined(separator: " "),
+          help: binding.help(on: state.screen))
       }.filter { row in
         wanted.isEmpty || row.help.lowercased().contains(wanted) || row.keys.lowercased().contains(wanted)
       }

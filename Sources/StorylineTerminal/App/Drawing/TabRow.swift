@@ -12,13 +12,17 @@ struct TabRow {
 
   init(_ state: AppState) {
     let screens = Screen.numbered + (state.screen == .search || !state.asked.isEmpty ? [.search] : [])
-    let full = screens.map { ($0, $0 == .search ? "/ Search" : "\($0.rawValue) \($0.title)") }
-    let width = full.reduce(1) { $0 + $1.1.count + 2 }
-    // Where there is no room for all names, only the present one has its own.
+    let name = { (screen: Screen) in screen == .search ? "/ Search" : "\(screen.rawValue) \(screen.title)" }
+    let sign = { (screen: Screen) in screen == .search ? "/" : "\(screen.rawValue)" }
+    // Where there is no room for all names the search gives up its own first; then only the present one has one.
+    let forms = [
+      screens.map { ($0, name($0)) },
+      screens.map { ($0, $0 == .search && state.screen != .search ? sign($0) : name($0)) },
+    ]
     let texts =
-      width <= state.size.columns
-      ? full : full.map { $0.0 == state.screen ? $0 : ($0.0, $0.0 == .search ? "/" : "\($0.0.rawValue)") }
-    let isTight = texts.reduce(0) { $0 + $1.1.count + 2 } > state.size.columns
+      forms.first { form in form.reduce(-1) { $0 + $1.1.count + 2 } <= state.size.columns }
+      ?? screens.map { ($0, $0 == state.screen ? name($0) : sign($0)) }
+    let isTight = texts.reduce(-1) { $0 + $1.1.count + 2 } > state.size.columns
     var column = 1
     tabs = texts.map { screen, text in
       defer { column += text.count + (isTight ? 1 : 2) }

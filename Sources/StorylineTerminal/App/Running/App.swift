@@ -31,7 +31,12 @@ struct App {
   private func run(in terminal: Terminal) async throws -> App? {
     let variables = session.environment.variables
     let mailbox = Mailbox(waker: terminal.waker)
-    let library = LibraryWorker(replica: replica, dates: session.dates) { mailbox.post($0) }
+    let (session, isDemo) = (session, isDemo)
+    let library = LibraryWorker(
+      replica: replica, dates: session.dates, images: { isDemo ? ImageAddresses() : session.imageAddresses }
+    ) {
+      mailbox.post($0)
+    }
     let sync = try credentials.map {
       try SyncWorker(replica: replica, credentials: $0, session: session) {
         mailbox.post($0)
@@ -39,7 +44,7 @@ struct App {
     }
     terminal.hasMouse = session.config.hasMouse
     let state = firstState(terminal.size ?? ScreenSize(columns: 80, rows: 24))
-    let hasColours = variables["NO_COLOR"]?.isEmpty != false && session.wantsColour
+    let writer = FrameWriter(variables: variables, wantsColour: session.wantsColour)
     let clock = session.environment.clock
     let accounts = isDemo ? nil : AccountDesk(session: session)
     let loop = AppLoop(
@@ -48,7 +53,7 @@ struct App {
         way: PictureWay(variables: variables), transports: session.environment.transports, images: session.images
       ) {
         mailbox.post($0)
-      }, asksForKitty: KittyQuestion.canBeAsked(variables), accounts: accounts, state: state, hasColours: hasColours,
+      }, asksForKitty: KittyQuestion.canBeAsked(variables), accounts: accounts, state: state, writer: writer,
       clock: clock, today: session.dates.today(clock))
     do {
       try await loop.runInItsThread()

@@ -39,7 +39,7 @@ final class AppLoop: @unchecked Sendable {
   init(
     terminal: Terminal, mailbox: Mailbox, library: LibraryWorker, sync: SyncWorker?, store: SettingsStore?,
     pictures: PictureDesk, asksForKitty: Bool,
-    accounts: AccountDesk?, state: AppState, hasColours: Bool, clock: any SyncClock,
+    accounts: AccountDesk?, state: AppState, writer: FrameWriter, clock: any SyncClock,
     today: @escaping @Sendable () -> String
   ) {
     self.terminal = terminal
@@ -53,7 +53,7 @@ final class AppLoop: @unchecked Sendable {
     self.state = state
     self.clock = clock
     self.today = today
-    writer = FrameWriter(hasColours: hasColours)
+    self.writer = writer
   }
 
   /// Runs in a thread of its own: those that Swift shares among tasks are the sync's.
@@ -217,6 +217,15 @@ final class AppLoop: @unchecked Sendable {
     fflush(nil)
     _ = readLine()
     try terminal.enter()
+  }
+}
+
+extension FrameWriter {
+  /// As the variables say what the terminal is.
+  init(variables: [String: String], wantsColour: Bool) {
+    self.init(hasColours: variables["NO_COLOR"]?.isEmpty != false && wantsColour)
+    // tmux calls itself screen, too, and fills what it clears.
+    clearsInColour = variables["TERM"]?.hasPrefix("screen") != true || variables["TMUX"]?.isEmpty == false
   }
 }
 

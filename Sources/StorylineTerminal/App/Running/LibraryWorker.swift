@@ -11,6 +11,7 @@ import Synchronization
 final class LibraryWorker: Sendable {
   private let replica: Replica
   private let dates: DateWords
+  private let images: @Sendable () -> ImageAddresses
   private let post: @Sendable (Message) -> Void
   /// What is shown next: articles, hits.
   private let looking = DispatchQueue(label: "storyline.library.looking")
@@ -25,8 +26,12 @@ final class LibraryWorker: Sendable {
   /// The article that was asked for last: of those that the bar has left behind none is read.
   private let previewWanted = Mutex<Identifier<Article>?>(nil)
 
-  init(replica: Replica, dates: DateWords, post: @escaping @Sendable (Message) -> Void) {
+  init(
+    replica: Replica, dates: DateWords, images: @escaping @Sendable () -> ImageAddresses = { ImageAddresses() },
+    post: @escaping @Sendable (Message) -> Void
+  ) {
     self.replica = replica
+    self.images = images
     self.dates = dates
     self.post = post
   }
@@ -58,7 +63,7 @@ final class LibraryWorker: Sendable {
         try OpenedArticle.read(id, from: replica).map { .opened($0, opening) } ?? .notThere(id)
       }
     case .preview(let id): preview(id)
-    case .reopen(let id): work { try OpenedArticle.read(id, from: $0).map(Message.reopen) }
+    case .reopen(let id): work { try OpenedArticle.read(id, from: $0).map(Message.reopen) ?? .notThere(id) }
     case .search(let words): work { .found(try $0.search(words, limit: 100), words: words) }
     case .setRead(let isRead, let id):
       work(on: marking) {
@@ -168,7 +173,7 @@ final class LibraryWorker: Sendable {
   }
 
   private func export(_ id: Identifier<Article>, to path: String) {
-    let dates = dates
+    let (dates, images) = (dates, images)
     work { replica in
       guard let view = try replica.article(id) else { return .notThere(id) }
       let path = (path as NSString).expandingTildeInPath
@@ -176,7 +181,7 @@ final class LibraryWorker: Sendable {
         return .say("\(path) is there already; :export OTHER-NAME.md takes another.")
       }
       let names = Names(actors: try replica.actors(), sources: try replica.sources())
-      let text = ArticleMarkdown(view: view, names: names, dates: dates).text
+      let text = ArticleMarkdown(view: view, names: names, dates: dates, images: images()).text
       do { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) } catch {
         return .say("Cannot write \(path): \(error.localizedDescription)")
       }
