@@ -206,6 +206,12 @@ extension ContractTests {
       _ = try await caller.send(try signed(Ask(.head, route.path(id: id))))
       _ = try await caller.send(try signed(Ask(route, id: String(repeating: "0", count: 64))))
     }
+    let remove = { (id: String) in try await caller.send(try editor.prove(Ask(.editorMediaRemove, id: id))).status }
+    #expect(try await remove(id) == 409)
+    _ = try await service.store.publish(
+      ContentCommit(removals: [.init(kind: .article, id: "article-9", reason: "retracted")], author: "test"))
+    #expect(try await remove(id) == 204)
+    #expect(try await remove(id) == 404)
   }
 
   /// Each answer of the operator's addresses.
