@@ -96,11 +96,19 @@ struct DatabaseFile {
     }
   }
 
+  /// What is done through the socket could be done while the service runs.
+  private var socketHint: String {
+    guard !FileManager.default.fileExists(atPath: socket) else { return "" }
+    return
+      " (while it runs it publishes and invites through its socket, and \(socket) is not there: --editor-socket names "
+      + "another one)"
+  }
+
   func message(_ error: StoreError) -> String {
     switch error {
     case .locked:
       "another process has the database \(path) open, most likely storylined; stop it, run this command again, "
-        + "then start it (if it is meant to take commits while it runs, its socket \(socket) is not there)"
+        + "then start it" + socketHint
     case .commitTooLarge(let rows, let bytes, let rowLimit, let byteLimit):
       "the commit would have \(rows) rows and \(bytes) bytes, more than the \(rowLimit) rows or \(byteLimit) bytes of "
         + "one commit; nothing was changed: apply a part of the folder first"

@@ -44,7 +44,7 @@ struct LockCheck {
   }
 
   /// The process that has the lock, as the kernel lists it.
-  private func holder() -> Int32? {
+  func holder() -> Int32? {
     var facts = stat()
     guard stat(file.path + ".lock", &facts) == 0 else { return nil }
     // The kernel gives the list a page at a time, and what is given up between two pages makes it skip others.
