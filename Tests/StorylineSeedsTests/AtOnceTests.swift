@@ -147,6 +147,8 @@ import Testing
       try GoodStory.with(Self.article, old, new).lint().first { $0.severity == .error }?.description ?? ""
     }
     #expect(try advice("tags: [harbour]", "\ttags: [harbour]").contains("indent with spaces, not with tabs"))
+    let spaced = try advice("The towns want more.", "![x](media/Summit Photo.png \"A caption\")")
+    #expect(spaced.contains("has no spaces in it: rename the file"), "\(spaced)")
     let open = try advice("headline: District", "headline: \"District")
     #expect(open.contains(":2:11: error: this is not YAML: a quotation mark is opened here and not closed"), "\(open)")
     let curly = try advice("\"2024-03-01T08:00:00Z\"", "“2024-03-01T08:00:00Z”")
