@@ -118,6 +118,25 @@ import Testing
     #expect(await desk.run("apply", "@/town").out == "nothing changed: 9004 unchanged\n")
   }
 
+  @Test func `who has the database is named as what he is`() async throws {
+    let desk = try Desk()
+    let context = AdminContext(
+      console: Console { _, _ in }, environment: [:], now: { Desk.noon }, interruption: Interruption())
+    let file = DatabaseFile(path: desk.database, pepperFile: nil, erasureLedger: nil, context)
+    #expect(file.lockedWords(holder: "storyline-admin").contains("run this command again when it is done"))
+    for holder in ["storylined", nil] {
+      let words = file.lockedWords(holder: holder)
+      #expect(words.contains("most likely storylined; stop it") && words.contains("--editor-socket"), "\(words)")
+    }
+    try desk.write("", to: "storyline.sqlite.socket")
+    #expect(!file.lockedWords(holder: "storylined").contains("--editor-socket"))
+    let store = try desk.store()
+    #expect(LockCheck(file: file).holderName() != nil)
+    try store.close()
+    #expect(LockCheck(file: file).holderName() == nil)
+    #expect(file.message(.diskFull).contains("make room"))
+  }
+
   @Test func `before its first commit an apply is stopped at once, and the second time any is`() {
     let interruption = Interruption()
     interruption.willSay("stopped; nothing was published")

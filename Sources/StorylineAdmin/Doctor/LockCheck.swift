@@ -18,7 +18,7 @@ struct LockCheck {
           : .ok("lock", words)
       ]
     }
-    let name = (try? String(contentsOfFile: "/proc/\(holder)/comm", encoding: .utf8))?.trimmingCharacters(in: .newlines)
+    let name = Self.name(of: holder)
     let words = "process \(holder) (\(name ?? "another user's")) has the database"
     guard hasSocket else {
       return [
@@ -41,6 +41,13 @@ struct LockCheck {
   private func isSocket(_ path: String) -> Bool {
     var facts = stat()
     return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFSOCK
+  }
+
+  /// The program that has the lock; nil if none has, or it is another user's.
+  func holderName() -> String? { holder().flatMap(Self.name) }
+
+  private static func name(of process: Int32) -> String? {
+    (try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8))?.trimmingCharacters(in: .newlines)
   }
 
   /// The process that has the lock, as the kernel lists it.
