@@ -186,7 +186,9 @@ import Testing
     let articles = try await desk.published().filter { $0.hasPrefix("article") }.compactMap {
       $0.split(separator: " ").dropFirst().first.map(String.init)
     }
-    for id in articles { #expect(await desk.run("withdraw", id, "--reason", "retracted").code == 0) }
+    for id in articles {
+      #expect(await desk.run("withdraw", id, "--kind", "article", "--reason", "retracted").code == 0)
+    }
     let removed = await desk.run("media", "remove", "hall.png")
     #expect(removed.code == 0 && removed.out.contains("Backups from before still have it"), "\(removed.err)")
     #expect(try await Self.images(desk).all.count == all.count - 1)
