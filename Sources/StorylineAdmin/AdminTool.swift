@@ -9,17 +9,20 @@ public struct AdminTool: Sendable {
   ///   - console: where results and messages go.
   ///   - environment: the variables that options may come from.
   ///   - now: the clock that certificates, invites and commits take.
+  ///   - interruption: tells that a person wants the command to stop.
   public init(
     console: Console, environment: [String: String],
-    now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock
+    now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock, interruption: Interruption = Interruption()
   ) {
-    context = AdminContext(console: console, environment: environment, now: now)
+    context = AdminContext(console: console, environment: environment, now: now, interruption: interruption)
   }
 
   /// Runs one command line, without the program's name.
   ///
-  /// - Returns: the exit code: 0 done, 1 refused or failed, 2 `plan` found changes, 64 the command line is wrong.
+  /// - Returns: the exit code: 0 done, 1 refused or failed, 2 `plan` found changes, 64 the command line is wrong, 130 it was
+  ///   asked to stop.
   public func run(_ arguments: [String]) async -> Int32 {
+    defer { context.console.clear() }
     do {
       var command = try AdminCommand.parseAsRoot(arguments)
       // The others are the root and “help”, whose runs throw the text to show.
@@ -53,6 +56,7 @@ struct AdminContext: Sendable {
   let console: Console
   let environment: [String: String]
   let now: @Sendable () -> Timestamp
+  let interruption: Interruption
 }
 
 /// A command that does something.
@@ -66,6 +70,8 @@ struct CommandExit: Error {
   let code: Int32
   static let failed = CommandExit(code: 1)
   static let changes = CommandExit(code: 2)
+  /// As a shell has it for a program that SIGINT ended.
+  static let interrupted = CommandExit(code: 130)
 }
 
 /// Something that went wrong, in words for the person at the terminal.

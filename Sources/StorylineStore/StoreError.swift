@@ -52,6 +52,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case mediaMissing([MediaID])
   /// The image was removed while it was being read.
   case mediaGone
+  /// These records show the image; without a revision, they wait for their time. It was not removed.
+  case mediaShown([ContentCommit.Precondition])
   /// There is no such commit.
   case unknownCommit(Int64)
   /// More mutations than one request may have.
@@ -133,7 +135,10 @@ extension StoreError: CustomStringConvertible {
     case .mediaInvalid(let what): what
     case .mediaMissing(let media):
       "these images are named and were not sent: " + media.map(\.description).joined(separator: ", ")
-    case .mediaGone: "the image was removed while it was being read"
+    case .mediaGone: "there is no such image any more"
+    case .mediaShown(let records):
+      records.map { "\($0.kind) \($0.id)" + ($0.rev == nil ? ", which waits for its time," : "") }
+        .joined(separator: ", ") + " shows it; publish that without the image first, or withdraw it"
     case .unknownCommit(let rev): "there is no commit \(rev)"
     case .tooManyMutations(let limit): "a request has at most \(limit) mutations"
     case .diskFull: "no space is left on the disk"

@@ -44,6 +44,14 @@ extension StoryStore {
     return try await write { db in try sweep.run(in: db) }
   }
 
+  /// Removes an image from the database for good. Commits that showed it cannot be undone any more.
+  ///
+  /// - Throws: `StoreError.mediaShown` while something published shows it, or something that waits for its time;
+  ///   `.mediaGone` if it is not here.
+  public func removeMedia(_ id: MediaID) async throws {
+    try await write { db in try RemoveMedia(id: id).run(in: db) }
+  }
+
   fileprivate func mediaPiece(_ position: Int, of id: MediaID) async throws -> Data {
     guard let piece = try await read({ db in try ReadMedia.piece(position, of: id, in: db) }) else {
       throw StoreError.mediaGone

@@ -109,7 +109,8 @@ struct WatchBench {
         let port = line.split(separator: ":").last.flatMap({ Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) })
       else { throw BenchError(line) }
       let times = try await body(port)
-      service.cancel()
+      // As it is stopped in life. A service that is cancelled is torn down with its connections, and says so.
+      kill(getpid(), SIGTERM)
       _ = await service.value
       return times
     }

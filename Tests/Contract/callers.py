@@ -310,6 +310,7 @@ def after_call(context, case, response):
 # What a server may know better than the form of a request: the code of the problem that says so.
 KNOWN_BETTER = (
     "media-invalid", "cursor-invalid", "cursor-expired", "epoch-changed", "account-deleted", "conflict", "commit-invalid", "key-reused",
+    "media-shown",
     "payload-too-large", "request-too-large", "range-not-satisfiable", "invalid_grant", "invalid_scope",
     "invalid_dpop_proof", "use_dpop_nonce", "authorization_pending", "slow_down", "access_denied", "expired_token",
 )

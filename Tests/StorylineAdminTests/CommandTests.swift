@@ -7,6 +7,7 @@ import Testing
 @Suite("Commands") struct CommandTests {
   @Test(arguments: [
     "", "parse", "lint", "plan", "apply", "certificate", "invite", "backup", "restore", "snapshot", "init", "new",
+    "media", "media list", "media remove",
     "fmt",
     "export", "history", "show", "revert", "withdraw", "watch", "suggest", "verify", "stats", "doctor", "devices",
     "devices list",
@@ -101,7 +102,8 @@ import Testing
     let run = await desk.run("invite", "--hours", "2")
     #expect(run.code == 0, "\(run.err)")
     let text = try #require(run.out.split(separator: "\n").first.map(String.init))
-    #expect(run.out.contains("storyline login https://localhost:8443 --ca ca.pem"))
+    // Nobody runs that could say where; a wrong address would be worse than none.
+    #expect(run.out.contains("storyline login ADDRESS --ca ca.pem") && !run.out.contains("localhost"))
     #expect(run.out.contains("until 2024-12-04T14:00:00.000Z"))
     let store = try desk.store()
     let enrolment = try await store.redeem(InviteRedemption(invite: text, requestID: UUID().uuidString))
@@ -112,6 +114,27 @@ import Testing
     try store.close()
     let json = try await desk.run("invite", "--json").json()
     #expect(json["expiresAt"] == .string("2024-12-07T12:00:00.000Z"))
+  }
+
+  @Test func `an invite names the address that it is given, and a link needs one`() async throws {
+    let desk = try Desk()
+    let named = await desk.run("invite", "--server", "https://stories.example/", "--ca", "none.pem")
+    #expect(named.code == 1 && named.err.contains("none.pem"))
+    let plain = await desk.run("invite", "--server", "https://stories.example/")
+    #expect(plain.out.contains("  storyline login https://stories.example      (it asks"), "\(plain.out)")
+    let local = await desk.run("invite", "--server", "https://localhost:8470")
+    #expect(local.out.contains("storyline login https://localhost:8470 --ca ca.pem"))
+    #expect(local.out.contains("Only this machine can reach that address"))
+    for flag in ["--link", "--qr"] {
+      let run = await desk.run("invite", flag)
+      #expect(run.code == 1 && run.out.isEmpty && run.err.contains("no invite was made"), "\(run.err)")
+    }
+    #expect(try await desk.run("stats", "--json").json()["openInvites"] == .integer(2))
+    #expect(try await desk.run("invite", "--json").json()["link"] == nil)
+    for wrong in ["stories.example", "http://stories.example", "https://", "https://a.example/x", "ftp://a.example"] {
+      #expect(await desk.run("invite", "--server", wrong).code == 64, "\(wrong)")
+    }
+    #expect(await desk.run("invite", "--credentials", "x").code == 64)
   }
 
   @Test func `a pepper that others may read is refused`() async throws {

@@ -173,6 +173,29 @@ import Testing
     #expect(await desk.run("apply", "@/town").out == "nothing changed: 4 unchanged\n")
   }
 
+  @Test func `an image that had to go is removed by its name or digest, once nothing shows it`() async throws {
+    let desk = try Self.desk()
+    #expect(await desk.run("apply", "@/town").code == 0)
+    let list = await desk.run("media")
+    #expect(list.code == 0 && list.out.contains("hall.png") && list.err == "2 images\n", "\(list.out)")
+    let shown = await desk.run("media", "remove", "hall.png")
+    #expect(shown.code == 1 && shown.err.contains("shows it; publish that without the image first"), "\(shown.err)")
+    #expect(shown.err.hasSuffix("nothing was removed\n"))
+    #expect(await desk.run("media", "remove", "nothing.png").err.contains("there is no image “nothing.png”"))
+    let all = try await Self.images(desk).all
+    let articles = try await desk.published().filter { $0.hasPrefix("article") }.compactMap {
+      $0.split(separator: " ").dropFirst().first.map(String.init)
+    }
+    for id in articles {
+      #expect(await desk.run("withdraw", id, "--kind", "article", "--reason", "retracted").code == 0)
+    }
+    let removed = await desk.run("media", "remove", "hall.png")
+    #expect(removed.code == 0 && removed.out.contains("Backups from before still have it"), "\(removed.err)")
+    #expect(try await Self.images(desk).all.count == all.count - 1)
+    #expect(await desk.run("media", "remove", "hall.png").code == 1)
+    #expect(await desk.run("verify").code == 0)
+  }
+
   @Test func `images are counted, and verified with the rest`() async throws {
     let desk = try Self.desk()
     #expect(await desk.run("apply", "@/town").code == 0)

@@ -104,6 +104,47 @@ import Testing
     #expect(service.program.terminate() == 0)
   }
 
+  @Test func `Ctrl-C stops an apply after a whole commit, and the same command finishes it`() async throws {
+    struct Counted: Decodable { var commits: Int }
+    let scratch = try Scratch()
+    let folder = try town(in: scratch)
+    let many = (0..<7_000).map { "- id: source-\($0)\n  name: Source \($0)\n  type: agency\n" }.joined()
+    try scratch.write(many, to: "town/sources.yaml")
+    let service = try await LiveService.start(in: scratch)
+    let database = ["--database", scratch.file("storyline.sqlite")]
+    let commits = {
+      let stats = try run(["stats", "--json"] + database, in: scratch)
+      return try JSONDecoder().decode(Counted.self, from: Data(stats.output.utf8)).commits
+    }
+    let apply = try Program(LiveService.tool("storyline-admin"), ["apply", folder] + database, logsIn: scratch.url)
+    while apply.isRunning, try commits() == 0 { try await Task.sleep(for: .milliseconds(10)) }
+    apply.interrupt()
+    let status = apply.wait()
+    // It may have been quicker than we were.
+    if status != 0 {
+      #expect(status == 130, "\(apply.errorText)")
+      let done = try commits()
+      #expect(
+        apply.errorText.contains("stopped; \(done) of 4 commits are published; the same command publishes the rest"))
+      #expect(!apply.errorText.contains("\u{1B}"), "a pipe got what moves a terminal's cursor")
+    }
+    #expect(try run(["apply", folder] + database, in: scratch).status == 0)
+    #expect(try commits() == 4)
+    #expect(try run(["apply", folder] + database, in: scratch).output == "nothing changed: 7002 unchanged\n")
+    #expect(service.program.terminate() == 0)
+  }
+
+  @Test func `Ctrl-C ends a command that has nothing to finish at once`() async throws {
+    let scratch = try Scratch()
+    let folder = try town(in: scratch)
+    let watch = try Program(
+      LiveService.tool("storyline-admin"), ["watch", folder, "--database", scratch.file("storyline.sqlite")],
+      logsIn: scratch.url)
+    #expect(try await watch.line(after: "2 new, 0 changed") != nil, "\(watch.errorText)")
+    watch.interrupt()
+    #expect(watch.wait() == SIGINT)
+  }
+
   @Test func `a service that was killed leaves a socket behind that harms nobody`() async throws {
     let scratch = try Scratch()
     let folder = try town(in: scratch)

@@ -107,6 +107,15 @@ import Testing
       #expect(copy != nil && copy == FileManager.default.contents(atPath: scratch.file("town/media/\(name)")))
     }
     #expect(try run(["apply", scratch.file("copy")] + server, in: scratch).output == "nothing changed: 3 unchanged\n")
+    // One has to go.
+    let shown = try run(["media", "remove", "hall-0.png"] + server, in: scratch)
+    let words = "article a-0 shows it; publish that without the image first, or withdraw it; nothing was removed"
+    #expect(shown.status == 1 && shown.errors.contains(words), "\(shown.errors)")
+    #expect(try run(["withdraw", "a-0", "--reason", "retracted"] + server, in: scratch).status == 0)
+    let removed = try run(["media", "remove", "hall-0.png"] + server, in: scratch)
+    #expect(removed.status == 0, "\(removed.errors)")
+    let left = try run(["media"] + server, in: scratch)
+    #expect(left.output.contains("hall-1.png") && !left.output.contains("hall-0.png"), "\(left.output)")
     #expect(service.program.terminate() == 0)
   }
 

@@ -74,6 +74,52 @@ import Testing
     #expect(service.program.terminate() == 0)
   }
 
+  @Test func `an invite names the address that the running service has`() async throws {
+    let scratch = try Scratch()
+    let service = try await LiveService.start(in: scratch)
+    let invite = { (more: [String]) in
+      try admin(["invite"] + more + ["--database", scratch.file("storyline.sqlite")], in: scratch)
+    }
+    let plain = try invite([])
+    #expect(plain.output.contains("storyline login \(service.address) --ca ca.pem"), "\(plain.output)\(plain.errors)")
+    let link = try invite(["--link", "--ca", service.authority])
+    #expect(link.output.contains("storyline://localhost:\(service.port)/enrol?invite="), "\(link.output)")
+    #expect(link.output.contains("storyline login \(service.address) --ca \(service.authority)"))
+    let opened = try service.storyline(
+      ["login", try #require(link.output.split(separator: "\n").dropFirst().first.map(String.init))], home: "phone")
+    #expect(opened.status == 0, "\(opened.errors)")
+    #expect(service.program.terminate() == 0)
+  }
+
+  @Test func `the doctor reads how the running service was started`() async throws {
+    let scratch = try Scratch()
+    let service = try await LiveService.start(in: scratch)
+    let database = ["--database", scratch.file("storyline.sqlite")]
+    let health = try admin(["doctor"] + database, in: scratch)
+    let process = service.program.processIdentifier
+    #expect(health.output.contains("understood as process \(process) was started"), "\(health.output)")
+    #expect(health.output.contains("6 of them by flags"), "\(health.output)")
+    #expect(health.output.contains("ok       key"), "\(health.output)")
+    #expect(health.status == 0, "\(health.output)")
+    // A file that the service was not started with says something else.
+    try scratch.write(
+      "database:\n  path: \(scratch.file("storyline.sqlite"))\nlisten:\n  port: 1\ntls:\n  enabled: false\n",
+      to: "other.yaml")
+    let other = try admin(["doctor", "--config", scratch.file("other.yaml")], in: scratch)
+    #expect(other.output.contains("has other settings than \(scratch.file("other.yaml")): "), "\(other.output)")
+    #expect(other.output.contains("listen.port") && other.output.contains("tls.certificate"), "\(other.output)")
+    #expect(service.program.terminate() == 0)
+    let stopped = try admin(["doctor"] + database, in: scratch)
+    #expect(stopped.output.contains("warning  configuration  not checked: no service runs"), "\(stopped.output)")
+  }
+
+  @Test func `the benchmark of a save says its figures and nothing else`() throws {
+    let scratch = try Scratch()
+    let run = try Program.run(LiveService.tool("storyline-bench"), ["--quick", "watch"], logsIn: scratch.url)
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.output.contains("every save arrived"))
+  }
+
   @Test func `over HTTPS his own token does, and a reader's does not`() async throws {
     struct Made: Decodable { var invite: String }
     let scratch = try Scratch()

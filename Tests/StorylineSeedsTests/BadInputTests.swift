@@ -96,6 +96,7 @@ import Testing
     try folder.write(bad.bytes, to: name)
     // Markdown has no headline in its first line.
     if bad.rule == .noText, name == "note.md" { try folder.write("# Title\n", to: name) }
+    if bad.rule == .forbiddenCharacter, name == "note.md" { try folder.write(Data("# ".utf8) + bad.bytes, to: name) }
     let errors = folder.lint().filter { $0.severity == .error }
     #expect(errors.count == 1, "\(errors)")
     let error = try #require(errors.first)

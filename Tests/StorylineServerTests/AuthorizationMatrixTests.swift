@@ -153,7 +153,7 @@ import Testing
         article.blocks.append(Block(id: "b2", role: .image, url: try MediaTests.id(of: image).address))
         _ = try await store.publish(ContentCommit(entities: [.article(article)], author: "test"))
         return Ask(route, id: try MediaTests.id(of: image).description)
-      case .editorMediaFile:
+      case .editorMediaFile, .editorMediaRemove:
         let image = SampleImage.png()
         try await store.keepMedia(image, as: try MediaTests.id(of: image), name: "a.png")
         return Ask(route, id: try MediaTests.id(of: image).description)

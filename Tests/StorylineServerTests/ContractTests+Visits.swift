@@ -27,7 +27,8 @@ extension ContractTests {
         }
       }
       // A method that no address of this path knows.
-      let wrong: HTTPRequest.Method = Route.at(route.path).routes.contains { $0.method == .put } ? .delete : .put
+      let known = Set(Route.at(route.path).routes.flatMap(\.methods))
+      let wrong = try #require([HTTPRequest.Method.put, .delete, .patch].first { !known.contains($0) })
       _ = try await caller.send(try signed(Ask(wrong, route.path)))
       _ = try await caller.send(try signed(Ask(route, query: "x=1")).sending("{}"))
       let long = String(repeating: "x", count: 2100)
@@ -206,6 +207,12 @@ extension ContractTests {
       _ = try await caller.send(try signed(Ask(.head, route.path(id: id))))
       _ = try await caller.send(try signed(Ask(route, id: String(repeating: "0", count: 64))))
     }
+    let remove = { (id: String) in try await caller.send(try editor.prove(Ask(.editorMediaRemove, id: id))).status }
+    #expect(try await remove(id) == 409)
+    _ = try await service.store.publish(
+      ContentCommit(removals: [.init(kind: .article, id: "article-9", reason: "retracted")], author: "test"))
+    #expect(try await remove(id) == 204)
+    #expect(try await remove(id) == 404)
   }
 
   /// Each answer of the operator's addresses.

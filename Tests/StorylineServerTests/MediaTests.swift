@@ -157,6 +157,45 @@ import Testing
   }
 
   @Test(arguments: Backend.allCases)
+  func `an image that a correction takes out is gone at once, and an editor removes its bytes`(
+    backend: Backend
+  ) async throws {
+    try await TestService.run(on: backend) { service in
+      let (editor, token) = (try await service.editor(), try await service.token())
+      let id = try Self.id(of: Self.picture)
+      func status(_ ask: Ask) async throws -> Int { try await service.send(ask).status }
+      func remove() async throws -> Answer {
+        try await service.send(try editor.prove(Ask(.editorMediaRemove, id: "\(id)")))
+      }
+      _ = try await service.send(try editor.prove(try Self.upload(Self.picture)))
+      #expect(try await Self.publish(try Self.commit(Self.picture), by: editor, service).status == 200)
+      #expect(try await status(Ask(.get, id.address, token: token)) == 200)
+      let early = try await remove()
+      #expect(try early.status == 409 && early.problem().code == .mediaShown)
+      #expect(try early.problem().detail?.hasPrefix("Article article-9 shows it") == true)
+      var article = SampleStory.article(9)
+      article.version = 2
+      let note = Update(
+        id: "u-9-2", story: article.story, target: .init(kind: .article, id: "article-9"), type: .correction,
+        at: Timestamp(milliseconds: 1_733_313_600_000), note: "The image was withdrawn.", blocks: [], fromVersion: 1,
+        toVersion: 2)
+      let bodies = try [Entity.article(article), .update(note)].map { entity in
+        #"{"kind":"\#(entity.kind)","id":"\#(entity.id)","body":\#(try entity.body().text)}"#
+      }
+      let correction = #"{"author":"desk","changes":[\#(bodies.joined(separator: ","))]}"#
+      let published = try await Self.publish(correction, by: editor, service)
+      #expect(published.status == 200, "\(published.text)")
+      #expect(try await status(Ask(.get, id.address, token: token)) == 404)
+      #expect(try await status(Ask(.get, id.address, token: token).with(.ifNoneMatch, "\"\(id)\"")) == 404)
+      // Whoever undoes the correction needs it, until somebody says that it has to go.
+      #expect(try await status(try editor.prove(Ask(.editorMediaFile, id: "\(id)"))) == 200)
+      #expect(try await remove().status == 204)
+      #expect(try await status(try editor.prove(Ask(.editorMediaFile, id: "\(id)"))) == 404)
+      #expect(try await remove().status == 404)
+    }
+  }
+
+  @Test(arguments: Backend.allCases)
   func `what is not the image that it is called is refused, and nothing is kept`(backend: Backend) async throws {
     try await TestService.run(on: backend, configure: { $0.limits.mediaBytes = 2_000 }) { service in
       let editor = try await service.editor()

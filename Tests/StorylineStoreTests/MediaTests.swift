@@ -56,6 +56,57 @@ import Testing
     #expect(try await test.writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM media_piece") } == 19)
   }
 
+  @Test func `an image that had to go leaves no byte in the database, and nothing that shows it loses it`() async throws
+  {
+    let test = try TestStore(.wal)
+    try await Self.keep(Self.picture, in: test)
+    let id = try Self.id(of: Self.picture)
+    try await test.publish([try Self.article(Self.picture)])
+    await #expect(throws: StoreError.mediaShown([.init(kind: .article, id: "photo", rev: 1)])) {
+      try await test.store.removeMedia(id)
+    }
+    try await test.publish([try Self.article(Self.picture, id: "other")])
+    // One without it, one taken down; then one that waits.
+    try await test.publish([.article(Article(id: "photo", story: "sample-story", headline: "H", blocks: []))])
+    #expect(try await test.store.publishedMedia(id) != nil)
+    try await test.publish([], removing: [.init(kind: .article, id: "other", reason: "error")])
+    #expect(try await test.store.publishedMedia(id) == nil)
+    var later = ContentCommit(author: "desk")
+    later.scheduled = [.init(try Self.article(Self.picture), at: Timestamp(milliseconds: 1_900_000_000_000))]
+    _ = try await test.store.publish(later)
+    await #expect(throws: StoreError.mediaShown([.init(kind: .article, id: "photo", rev: nil)])) {
+      try await test.store.removeMedia(id)
+    }
+    _ = try await test.store.publish(ContentCommit(cancellations: [.init(kind: .article, id: "photo")], author: "desk"))
+    try await test.store.removeMedia(id)
+    #expect(try await test.store.media(id) == nil)
+    await #expect(throws: StoreError.mediaGone) { try await test.store.removeMedia(id) }
+    for table in ["media", "media_piece", "media_use"] {
+      #expect(
+        try await test.writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") } == 0, "\(table)")
+    }
+    // A commit that showed it would show nothing.
+    await #expect(throws: StoreError.mediaMissing([id])) { try await test.publish([try Self.article(Self.picture)]) }
+    try Self.expectNoBytes(in: test)
+  }
+
+  @Test func `of what is withdrawn by law no byte of its image is left in the database`() async throws {
+    let test = try TestStore(.wal)
+    try await Self.keep(Self.picture, in: test)
+    try await test.publish([try Self.article(Self.picture)])
+    try await test.publish([], removing: [.init(kind: .article, id: "photo", reason: "legal")])
+    try Self.expectNoBytes(in: test)
+  }
+
+  /// Also not on pages that are free.
+  private static func expectNoBytes(in test: TestStore) throws {
+    try test.store.close()
+    for name in try FileManager.default.contentsOfDirectory(atPath: test.directory.path) {
+      let bytes = try Data(contentsOf: URL(filePath: test.directory.file(name)))
+      #expect(bytes.range(of: Data(repeating: UInt8(ascii: "x"), count: 1_000)) == nil, "\(name)")
+    }
+  }
+
   @Test func `any bytes of it can be had, across its pieces`() async throws {
     let test = try TestStore()
     try await Self.keep(Self.picture, in: test)

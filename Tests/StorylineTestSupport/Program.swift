@@ -52,6 +52,11 @@ public final class Program: @unchecked Sendable {
   }
 
   public var isRunning: Bool { process.isRunning }
+  public var processIdentifier: Int32 { process.processIdentifier }
+
+  /// As Ctrl-C does.
+  public func interrupt() { Foundation.kill(process.processIdentifier, SIGINT) }
+
   public var outputText: String { Self.text(of: output) }
   public var errorText: String { Self.text(of: errors) }
 

@@ -17,6 +17,7 @@ struct AdminCommand: ParsableCommand {
         storyline-admin apply seeds/ukraine-nato --database storyline.sqlite
         storyline-admin history
         storyline-admin revert 12 --note "The figures were wrong."
+        storyline-admin media
         storyline-admin certificate --directory tls
         storyline-admin invite --hours 24
         storyline-admin devices approve BCDF-GHJK
@@ -26,13 +27,14 @@ struct AdminCommand: ParsableCommand {
         storyline-admin verify
         storyline-admin doctor
 
-      Exit codes: 0 done; 1 refused or failed, nothing changed; 2 “plan” found changes; 64 the command line is wrong.
+      Exit codes: 0 done; 1 refused or failed, nothing changed; 2 “plan” found changes; 64 the command line is wrong; 130 stopped \
+      by Ctrl-C, with whole commits published or none.
       """,
     subcommands: [
       InitCommand.self, NewCommand.self, ParseCommand.self, SuggestCommand.self, LintCommand.self, PlanCommand.self,
       ApplyCommand.self,
       FormatCommand.self, ExportCommand.self, HistoryCommand.self, ShowCommand.self, RevertCommand.self,
-      WithdrawCommand.self, WatchCommand.self, CertificateCommand.self,
+      WithdrawCommand.self, MediaCommand.self, WatchCommand.self, CertificateCommand.self,
       InviteCommand.self, DevicesCommand.self, SnapshotCommand.self, BackupCommand.self, RestoreCommand.self,
       VerifyCommand.self, StatsCommand.self, DoctorCommand.self,
     ])

@@ -48,17 +48,22 @@ struct ApplyCommand: AdminAction {
   var json = false
 
   func run(_ context: AdminContext) async throws {
-    let story = SeedFolder.read(folder)
+    context.interruption.willSay("stopped; nothing was published")
     // A folder with errors must not leave an empty database behind.
+    var firstPlan: SeedPlan?
     if desk.server == nil, !desk.database.file(context).exists {
-      let faults = FaultList(faults: story.lint())
+      context.console.progress("reading the folder")
+      let plan = SeedFolder.read(folder).plan(against: [], now: context.now())
+      firstPlan = plan
+      let faults = FaultList(faults: plan.faults)
       if faults.hasErrors {
         faults.show(on: context.console)
         throw AdminFailure("\(folder): \(faults.summary); nothing was changed")
       }
     }
     let publication = FolderPublication(
-      folder: folder, author: author.name(context), note: note.words, prune: prune, isConfirmed: yes, context: context)
+      folder: folder, author: author.name(context), note: note.words, prune: prune, isConfirmed: yes, context: context,
+      firstPlan: firstPlan)
     let outcome = try await desk.withDesk(context, creates: true) { try await publication.run(at: $0) }
     try report(outcome, context)
   }

@@ -26,6 +26,7 @@ struct BackupCommand: AdminAction {
   var json = false
 
   func run(_ context: AdminContext) async throws {
+    context.console.progress("copying and checking the database")
     let report = try database.file(context).backUp(to: to)
     if json {
       let (path, bytes, seq) = (report.path, report.bytes, report.contentSeq)

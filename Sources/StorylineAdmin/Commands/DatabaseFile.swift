@@ -96,11 +96,29 @@ struct DatabaseFile {
     }
   }
 
+  /// - Parameter holder: the program that has the database; nil if nobody knows, or has it any more.
+  func lockedWords(holder: String?) -> String {
+    guard holder != "storyline-admin" else {
+      return "another storyline-admin is at work on the database \(path); run this command again when it is done"
+    }
+    return "another process has the database \(path) open, most likely storylined; stop it, run this command again, "
+      + "then start it" + socketHint
+  }
+
+  /// What is done through the socket could be done while the service runs.
+  private var socketHint: String {
+    guard !FileManager.default.fileExists(atPath: socket) else { return "" }
+    return
+      " (while it runs it publishes and invites through its socket, and \(socket) is not there: --editor-socket names "
+      + "another one)"
+  }
+
   func message(_ error: StoreError) -> String {
     switch error {
     case .locked:
-      "another process has the database \(path) open, most likely storylined; stop it, run this command again, "
-        + "then start it (if it is meant to take commits while it runs, its socket \(socket) is not there)"
+      lockedWords(holder: LockCheck(file: self).holderName())
+    case .diskFull:
+      "\(path): no space is left on the disk; make room, and run this command again: what it did is not done twice"
     case .commitTooLarge(let rows, let bytes, let rowLimit, let byteLimit):
       "the commit would have \(rows) rows and \(bytes) bytes, more than the \(rowLimit) rows or \(byteLimit) bytes of "
         + "one commit; nothing was changed: apply a part of the folder first"

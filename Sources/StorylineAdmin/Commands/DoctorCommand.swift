@@ -9,8 +9,9 @@ struct DoctorCommand: AdminAction {
     abstract: "Look for what could keep the service from running well, and say what to do.",
     discussion: """
       Looks at the configuration (by asking storylined), the certificate and its key, the files of the database and \
-      who may read them, who has it open, the free space, and the clock. Changes nothing. Run it as the service's user, \
-      with its environment.
+      who may read them, who has it open, the free space, and the clock. Changes nothing. Run it as the service's \
+      user. While the service runs, its settings are those that it was started with, by flags too; else give the \
+      doctor what the service is given: its file, its environment.
 
       Examples:
         storyline-admin doctor
@@ -50,10 +51,14 @@ struct DoctorCommand: AdminAction {
   }
 
   private func findings(_ context: AdminContext) -> [Finding] {
-    let service = ServiceConfigurationCheck(
-      program: storylined ?? Self.besideThisOne, configurationFile: config, environment: environment(context)
-    ).run()
-    let file = databaseFile(service.values, context)
+    let check = ServiceConfigurationCheck(
+      program: storylined ?? Self.besideThisOne, configurationFile: config, environment: environment(context))
+    var service = check.run()
+    var file = databaseFile(service.values, context)
+    if let running = LockCheck(file: file).holder().flatMap(RunningService.init) {
+      service = check.run(as: running, named: service)
+      file = databaseFile(service.values, context)
+    }
     let last = try? StoryStore.statistics(file.path, now: context.now()).lastCommit
     return service.findings + certificate(service.values, context) + DiskCheck(file: file).findings()
       + LockCheck(file: file).findings()

@@ -28,6 +28,7 @@ struct ExportCommand: AdminAction {
   }
 
   private func export(from desk: any PublishingDesk, _ context: AdminContext) async throws {
+    context.console.progress("asking what is published")
     let records = try await desk.records()
     let scheduled = try await desk.schedule().planned()
     guard !records.isEmpty || !scheduled.isEmpty else { throw AdminFailure("nothing is published yet") }
@@ -38,6 +39,7 @@ struct ExportCommand: AdminAction {
       entities.filter { !waiting.contains(EntityKey(kind: $0.kind, id: $0.id)) } + scheduled.map(\.entity)
     let hasImages = written.contains { !$0.images.isEmpty }
     let media = MediaExport(of: written, known: hasImages ? try await desk.media() : [])
+    context.console.progress("writing the folder")
     let text = try StoryText(entities: entities, scheduled: scheduled, media: media.names)
     try FolderChange(folder: folder, old: [], new: text.files).write()
     try await media.write(into: folder, from: desk, context.console)

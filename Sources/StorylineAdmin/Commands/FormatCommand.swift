@@ -36,6 +36,7 @@ struct FormatCommand: AdminAction {
   var dropComments = false
 
   func run(_ context: AdminContext) async throws {
+    context.console.progress("reading the folder")
     let story = SeedFolder.read(folder)
     let faults = FaultList(faults: story.lint())
     guard !faults.hasErrors else {

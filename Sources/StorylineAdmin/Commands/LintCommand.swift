@@ -32,7 +32,10 @@ struct LintCommand: AdminAction {
   func run(_ context: AdminContext) async throws {
     let stored =
       try await database.map { DatabaseFile(path: $0, pepperFile: nil, erasureLedger: nil, context) }?.records() ?? []
-    let list = FaultList(faults: SeedFolder.read(folder).lint(stored: stored))
+    context.console.progress("reading the folder")
+    let story = SeedFolder.read(folder)
+    context.console.progress("looking for faults")
+    let list = FaultList(faults: story.lint(stored: stored))
     switch format {
     case .json: try context.console.json(FaultReport(list))
     case .github:

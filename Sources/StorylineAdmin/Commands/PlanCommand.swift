@@ -37,10 +37,15 @@ struct PlanCommand: AdminAction {
 
   func run(_ context: AdminContext) async throws {
     let (plan, media) = try await desk.withDesk(context) { desk in
-      let plan = SeedFolder.read(folder).plan(
-        against: try await desk.records(), scheduled: try await desk.schedule().planned(), now: context.now())
+      context.console.progress("asking what is published")
+      let (records, scheduled) = (try await desk.records(), try await desk.schedule().planned())
+      context.console.progress("reading the folder")
+      let story = SeedFolder.read(folder)
+      context.console.progress("comparing it with what is published")
+      let plan = story.plan(against: records, scheduled: scheduled, now: context.now())
       return (plan, try await MediaTransfer(media: plan.media).missing(at: desk))
     }
+    context.console.clear()
     let faults = FaultList(faults: plan.faults)
     faults.show(on: context.console)
     if json { try context.console.json(PlanReport(plan, media)) }

@@ -34,6 +34,7 @@ struct RestoreCommand: AdminAction {
 
   func run(_ context: AdminContext) async throws {
     if check { return try rehearse(context) }
+    context.console.progress("checking and restoring the backup")
     let report = try database.file(context).restore(from: from)
     if json { return try context.console.json(RestoreView(report)) }
     context.console.out("restored \(report.path) from \(from): content up to commit \(report.contentSeq)")
@@ -45,6 +46,7 @@ struct RestoreCommand: AdminAction {
 
 extension RestoreCommand {
   private func rehearse(_ context: AdminContext) throws {
+    context.console.progress("checking a copy of the backup")
     let (report, verification) = try database.file(context).checkRestore(from: from)
     if json {
       try context.console.json(

@@ -26,6 +26,7 @@ struct SnapshotCommand: AdminAction {
   func run(_ context: AdminContext) async throws {
     let file = database.file(context)
     guard file.exists else { throw AdminFailure("there is no database at \(file.path); nothing was made") }
+    context.console.progress("making the snapshot")
     let manifest = try await file.withStore { try await $0.publishSnapshot() }
     if json { return try context.console.json(manifest) }
     context.console.out(

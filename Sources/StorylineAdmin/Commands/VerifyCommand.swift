@@ -25,6 +25,7 @@ struct VerifyCommand: AdminAction {
   var json = false
 
   func run(_ context: AdminContext) async throws {
+    context.console.progress("looking at every row")
     let report = try database.file(context).verify()
     if json { try context.console.json(report) } else { report.show(on: context.console) }
     if !report.findings.isEmpty { throw CommandExit.failed }

@@ -42,16 +42,18 @@ struct WatchCommand: AdminAction {
         let settled = FolderState(folder)
         guard settled == state else { continue }
         seen = state
-        await look(context)
+        try await look(context)
       }
       try await Task.sleep(for: Self.interval)
     }
   }
 
   /// What is wrong is said and does not end the watch.
-  private func look(_ context: AdminContext) async {
+  private func look(_ context: AdminContext) async throws {
     do {
       if apply { try await publish(context) } else { try await plan(context) }
+    } catch let exit as CommandExit {
+      throw exit
     } catch let failure as AdminFailure {
       context.console.error(failure.message)
     } catch {

@@ -5,26 +5,36 @@ public struct Console: Sendable {
   private let write: @Sendable (_ text: String, _ isMessage: Bool) -> Void
   private let colour: Bool
   private let answer: (@Sendable () -> String?)?
+  private let line: ProgressLine?
 
   /// - Parameters:
   ///   - colour: whether messages may be coloured.
   ///   - answer: reads a line that a person types; nil where there is nobody to ask.
+  ///   - width: columns of the terminal that shows how far a command has come; nil where none does.
   ///   - write: takes a text that ends with a line end; `isMessage` for what belongs on standard error.
   public init(
-    colour: Bool = false, answer: (@Sendable () -> String?)? = nil,
+    colour: Bool = false, answer: (@Sendable () -> String?)? = nil, width: (@Sendable () -> Int)? = nil,
+    write: @escaping @Sendable (_ text: String, _ isMessage: Bool) -> Void
+  ) {
+    self.init(
+      colour: colour, answer: answer, line: width.map { width in ProgressLine(width: width) { write($0, true) } },
+      write: write)
+  }
+
+  init(
+    colour: Bool = false, answer: (@Sendable () -> String?)? = nil, line: ProgressLine?,
     write: @escaping @Sendable (_ text: String, _ isMessage: Bool) -> Void
   ) {
     self.colour = colour
     self.answer = answer
+    self.line = line
     self.write = write
   }
-
-  /// Whether a person is there to be asked, and to see a bar grow.
-  var isInteractive: Bool { answer != nil }
 
   /// Whether the person says yes; nil if there is nobody to ask.
   func confirms(_ question: String) -> Bool? {
     guard let answer else { return nil }
+    clear()
     write("\(question) [y/N] ", true)
     return ["y", "yes", "т", "так"].contains(answer()?.trimmingCharacters(in: .whitespaces).lowercased() ?? "")
   }
@@ -32,25 +42,29 @@ public struct Console: Sendable {
   /// What the person types; nil if there is nobody to ask.
   func ask(_ question: String) -> String? {
     guard let answer else { return nil }
+    clear()
     write("\(question) ", true)
     return answer()?.trimmingCharacters(in: .whitespaces) ?? ""
   }
 
-  /// Shows how far something has come, on one line that the next call replaces; nothing where nobody looks.
-  func progress(_ done: Int, of all: Int, _ what: String) {
-    guard isInteractive, all > 0 else { return }
-    let width = 30
-    let filled = min(width, width * done / all)
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    write("\r\u{1B}[K\(bar) \(done)/\(all) \(what)\(done >= all ? "\n" : "")", true)
-  }
+  /// Says what is being done, on a line of the terminal that goes again, if the command takes longer than two seconds.
+  func progress(_ what: String) { line?.set(.init(what: what)) }
+
+  /// The same for what can be counted.
+  func progress(_ done: Int, of all: Int, _ what: String) { line?.set(.init(what: what, done: done, all: all)) }
+
+  /// Takes that line away; whatever is written does so too.
+  func clear() { line?.end() }
 
   /// Standard output and standard error; colours on a terminal unless `NO_COLOR` is set.
   public static func standard(environment: [String: String]) -> Console {
     let wants = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     let isTerminal = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
     let answer: (@Sendable () -> String?)? = isTerminal && isatty(STDIN_FILENO) == 1 ? { @Sendable in readLine() } : nil
-    return Console(colour: wants && isTerminal, answer: answer) { text, isMessage in
+    let moves = isTerminal && environment["TERM"] != "dumb"
+    return Console(
+      colour: wants && isTerminal, answer: answer, width: moves ? { @Sendable in terminalWidth() } : nil
+    ) { text, isMessage in
       let handle = isMessage ? FileHandle.standardError : FileHandle.standardOutput
       // A reader that went away (`| head`) is no failure of the command.
       try? handle.write(contentsOf: Data(text.utf8))
@@ -60,9 +74,21 @@ public struct Console: Sendable {
   /// Whether a terminal shows what is written, in colours.
   var hasColour: Bool { colour }
 
-  func out(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", false) }
+  private static func terminalWidth() -> Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
 
-  func err(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", true) }
+  func out(_ text: String) {
+    clear()
+    write(text.hasSuffix("\n") ? text : text + "\n", false)
+  }
+
+  func err(_ text: String) {
+    clear()
+    write(text.hasSuffix("\n") ? text : text + "\n", true)
+  }
 
   func error(_ message: String) { err(paint("error:", .red) + " " + message) }
 

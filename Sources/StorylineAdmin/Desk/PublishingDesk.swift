@@ -20,10 +20,18 @@ protocol PublishingDesk: Sendable {
   func send(_ bytes: Data, of image: SeedMedia) async throws
   /// The bytes of an image that is there.
   func image(_ id: MediaID) async throws -> Data
+  /// Removes an image for good, unless something shows it.
+  func remove(_ id: MediaID) async throws
   /// The commits before `rev`, newest first.
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary]
   func commit(_ rev: Int64) async throws -> CommitDetail
   func invite(_ request: InviteRequest) async throws -> InviteReply
+  /// What devices call the service; nil where none runs that could say it.
+  func address() async throws -> String?
+}
+
+extension PublishingDesk {
+  func address() async throws -> String? { nil }
 }
 
 /// A database that this process has opened.
@@ -60,6 +68,14 @@ struct StoreDesk: PublishingDesk {
     return data
   }
 
+  func remove(_ id: MediaID) async throws {
+    do {
+      try await store.removeMedia(id)
+    } catch StoreError.mediaShown(let records) {
+      throw AdminFailure("\(StoreError.mediaShown(records)); nothing was removed")
+    }
+  }
+
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] {
     try await store.commits(before: rev, limit: limit)
   }
@@ -84,6 +100,7 @@ struct EmptyDesk: PublishingDesk {
   func media() async throws -> [MediaDescription] { [] }
   func send(_ bytes: Data, of image: SeedMedia) async throws { throw missing }
   func image(_ id: MediaID) async throws -> Data { throw missing }
+  func remove(_ id: MediaID) async throws { throw missing }
   func publish(_ commit: ContentCommit) async throws -> PublishResult { throw missing }
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] { throw missing }
   func commit(_ rev: Int64) async throws -> CommitDetail { throw missing }

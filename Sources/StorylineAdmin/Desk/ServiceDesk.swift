@@ -81,6 +81,11 @@ struct ServiceDesk: PublishingDesk {
     return bytes
   }
 
+  func remove(_ id: MediaID) async throws {
+    _ = try await send(
+      TransportRequest(method: .delete, path: Route.editorMediaRemove.path(id: "\(id)"), timeout: .seconds(60)))
+  }
+
   func commits(before rev: Int64?, limit: Int) async throws -> [CommitSummary] {
     var commits: [CommitSummary] = []
     var before = rev
@@ -117,6 +122,12 @@ struct ServiceDesk: PublishingDesk {
     return try StorylineJSON.decode(InviteReply.self, from: data)
   }
 
+  func address() async throws -> String? {
+    let metadata = try StorylineJSON.decode(
+      AuthorizationServerMetadata.self, from: try await get(Route.authorizationServer.path))
+    return metadata.issuer
+  }
+
   // MARK: Requests
 
   private func get(_ path: String) async throws -> Data {
@@ -144,7 +155,7 @@ struct ServiceDesk: PublishingDesk {
   /// nil for an answer that is one; seconds to wait before asking again.
   private func pause(_ reply: TransportResponse, attempt: Int, needing scope: Scope) throws -> Int? {
     switch reply.status {
-    case 200: return nil
+    case 200, 204: return nil
     case 429 where attempt < Self.attempts, 503 where attempt < Self.attempts:
       return min(Self.longestWait, reply.headers["retry-after"].flatMap(Int.init) ?? 1)
     default: throw failure(reply, needing: scope)
@@ -159,6 +170,9 @@ struct ServiceDesk: PublishingDesk {
     switch problem?.code {
     case .unauthorized?, .deviceRevoked?, .accountDeleted?:
       return AdminFailure("\(name): these credentials are not taken; ask for a new invite")
+    case .mediaShown?:
+      let why = (problem?.detail ?? "it is shown").trimmingCharacters(in: CharacterSet(charactersIn: "."))
+      return AdminFailure(why.prefix(1).lowercased() + why.dropFirst() + "; nothing was removed")
     case .forbidden?:
       return AdminFailure("\(name): these credentials do not do; that needs the scope “\(scope)”")
     default:

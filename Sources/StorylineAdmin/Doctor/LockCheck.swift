@@ -18,7 +18,7 @@ struct LockCheck {
           : .ok("lock", words)
       ]
     }
-    let name = (try? String(contentsOfFile: "/proc/\(holder)/comm", encoding: .utf8))?.trimmingCharacters(in: .newlines)
+    let name = Self.name(of: holder)
     let words = "process \(holder) (\(name ?? "another user's")) has the database"
     guard hasSocket else {
       return [
@@ -43,8 +43,15 @@ struct LockCheck {
     return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFSOCK
   }
 
+  /// The program that has the lock; nil if none has, or it is another user's.
+  func holderName() -> String? { holder().flatMap(Self.name) }
+
+  private static func name(of process: Int32) -> String? {
+    (try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8))?.trimmingCharacters(in: .newlines)
+  }
+
   /// The process that has the lock, as the kernel lists it.
-  private func holder() -> Int32? {
+  func holder() -> Int32? {
     var facts = stat()
     guard stat(file.path + ".lock", &facts) == 0 else { return nil }
     // The kernel gives the list a page at a time, and what is given up between two pages makes it skip others.

@@ -13,6 +13,8 @@ struct FolderPublication {
   /// Whether the question of `prune` was answered beforehand.
   var isConfirmed = false
   let context: AdminContext
+  /// What the folder would change where nothing is published, if that was found out already.
+  var firstPlan: SeedPlan?
 
   /// More than this share of what is published goes only if a person says so.
   private static let askAbove = 10
@@ -28,6 +30,9 @@ struct FolderPublication {
 
   /// - Throws: `AdminFailure` if the folder has faults, a note is missing, or somebody else was faster.
   func run(at desk: any PublishingDesk) async throws -> Outcome {
+    context.interruption.willSay("stopped; nothing was published")
+    defer { context.interruption.willSay(nil) }
+    context.console.progress("asking what is published")
     let stored = try await desk.records()
     let scheduled = try await desk.schedule().planned()
     var plan = try self.plan(stored, scheduled, isShown: true)
@@ -43,25 +48,50 @@ struct FolderPublication {
     var outcome = Outcome(plan: plan, results: [], notes: notes)
     // Whatever ends this between an image and its commit leaves nothing that a reader could see.
     outcome.media = try await MediaTransfer(media: plan.media).send(to: desk, context.console)
+    try await publish(commits, at: desk, &outcome)
+    return outcome
+  }
+
+  /// One after the other; who wants it to stop gets it between two of them.
+  private func publish(
+    _ commits: [ContentCommit], at desk: any PublishingDesk, _ outcome: inout Outcome
+  ) async throws {
+    context.interruption.willSay(nil)
+    context.interruption.isAwaited(true)
+    defer { context.interruption.isAwaited(false) }
     for (number, commit) in commits.enumerated() {
-      if commits.count > 1 { context.console.progress(number, of: commits.count, "commits") }
+      let state = "\(number) of \(commits.count) commits are published; the same command publishes the rest"
+      guard !context.interruption.isAsked else {
+        context.console.err("stopped; " + (number == 0 ? "nothing was published" : state))
+        throw CommandExit.interrupted
+      }
+      if commits.count > 1 {
+        context.console.progress(number, of: commits.count, "commits")
+      } else {
+        context.console.progress("publishing")
+      }
       do {
         outcome.results.append(try await desk.publish(commit))
       } catch {
-        guard number > 0 else { throw error }
-        context.console.err("\(number) of \(commits.count) commits are published; the same command finishes the rest")
+        if number > 0 { context.console.err(state) }
         throw error
       }
     }
-    if commits.count > 1 { context.console.progress(commits.count, of: commits.count, "commits") }
-    return outcome
   }
 
   /// - Parameter isShown: whether warnings are said; those of a folder with errors always are.
   private func plan(
     _ stored: [ContentChange], _ scheduled: [PlannedSchedule], isShown: Bool
   ) throws -> SeedPlan {
-    let plan = SeedFolder.read(folder).plan(against: stored, scheduled: scheduled, now: context.now())
+    let plan: SeedPlan
+    if let firstPlan, isShown, stored.isEmpty, scheduled.isEmpty {
+      plan = firstPlan
+    } else {
+      context.console.progress("reading the folder")
+      let story = SeedFolder.read(folder)
+      context.console.progress("comparing it with what is published")
+      plan = story.plan(against: stored, scheduled: scheduled, now: context.now())
+    }
     let faults = FaultList(faults: plan.faults)
     if isShown || faults.hasErrors { faults.show(on: context.console) }
     guard !faults.hasErrors else { throw AdminFailure("\(folder): \(faults.summary); nothing was changed") }

@@ -23,7 +23,6 @@ struct MediaTransfer {
       }
       try await desk.send(bytes, of: image)
     }
-    console.progress(missing.count, of: missing.count, "images")
     return missing
   }
 }
@@ -64,7 +63,6 @@ struct MediaExport {
         console.progress(number, of: names.count, "images")
         try await desk.image(id).write(to: URL(fileURLWithPath: directory + "/" + name), options: .atomic)
       }
-      console.progress(names.count, of: names.count, "images")
     } catch let error as CocoaError {
       throw AdminFailure("\(directory): cannot be written: \(error.localizedDescription)")
     }

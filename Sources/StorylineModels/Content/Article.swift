@@ -63,6 +63,7 @@ public struct Article: ContentEntity {
 
   /// By scalars and not by characters, whose properties take many times as long to look up.
   private static func wordCount(_ text: String) -> Int {
+    if let count = plainWordCount(text) { return count }
     var count = 0
     var isInside = false
     for scalar in text.unicodeScalars {
@@ -71,6 +72,22 @@ public struct Article: ContentEntity {
       isInside = !isSpace
     }
     return count
+  }
+
+  /// By bytes, where each of them is a character; nil where not.
+  private static func plainWordCount(_ text: String) -> Int? {
+    var text = text
+    return text.withUTF8 { bytes in
+      var count = 0
+      var isInside = false
+      for byte in bytes {
+        guard byte < 0x80 else { return nil }
+        let isSpace = byte == 0x20 || (0x09...0x0D).contains(byte)
+        if !isSpace, !isInside { count += 1 }
+        isInside = !isSpace
+      }
+      return count
+    }
   }
 
   public struct Status: OpenSet {

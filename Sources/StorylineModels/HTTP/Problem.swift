@@ -88,6 +88,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     public static let mutationInvalid = Code(rawValue: "mutation-invalid")
     public static let quotaExceeded = Code(rawValue: "quota-exceeded")
     public static let conflict = Code(rawValue: "conflict")
+    public static let mediaShown = Code(rawValue: "media-shown")
     public static let keyReused = Code(rawValue: "key-reused")
     public static let commitInvalid = Code(rawValue: "commit-invalid")
     public static let mediaInvalid = Code(rawValue: "media-invalid")
@@ -115,6 +116,7 @@ public struct Problem: Error, Codable, Hashable, Sendable {
       (.notFound, 404, "There is nothing here"),
       (.methodNotAllowed, 405, "The method is not allowed here"),
       (.requestTimeout, 408, "The request took too long to arrive"),
+      (.mediaShown, 409, "Something still shows the image"),
       (.cursorExpired, 410, "The cursor is too old"),
       (.epochChanged, 410, "The history of this stream changed"),
       (.accountDeleted, 410, "The account was deleted"),

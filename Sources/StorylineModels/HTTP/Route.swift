@@ -30,6 +30,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
   case editorMediaList
   case editorMediaFile
   case editorMediaUpload
+  case editorMediaRemove
   case inviteCreate
   case adminDeviceList
   case adminDeviceRevoke
@@ -63,7 +64,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
       .post
     case .editorMediaUpload: .put
     case .deviceRename: .patch
-    case .libraryErase, .accountErase, .deviceRevoke, .adminDeviceRevoke: .delete
+    case .libraryErase, .accountErase, .deviceRevoke, .editorMediaRemove, .adminDeviceRevoke: .delete
     case .config, .healthLive, .healthReady, .contentHead, .contentChanges, .contentSnapshot, .snapshotManifest,
       .snapshotPart, .media, .libraryChanges, .live, .exportFetch, .deviceList, .editorHistory, .editorCommitDetail,
       .editorSchedule, .editorRecords, .editorMediaList, .editorMediaFile, .adminDeviceList, .adminMetrics,
@@ -99,7 +100,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .editorSchedule: "/v1/editor/schedule"
     case .editorRecords: "/v1/editor/records"
     case .editorMediaList: "/v1/editor/media"
-    case .editorMediaFile, .editorMediaUpload: "/v1/editor/media/{id}"
+    case .editorMediaFile, .editorMediaUpload, .editorMediaRemove: "/v1/editor/media/{id}"
     case .inviteCreate: "/v1/admin/invites"
     case .adminDeviceList: "/v1/admin/devices"
     case .adminDeviceRevoke: "/v1/admin/devices/{id}"
@@ -126,7 +127,7 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
       .deviceRename, .deviceRevoke, .devicesRevokeOthers, .deviceLookup, .deviceDecision:
       .scope(.libraryReadWrite)
     case .editorCommit, .editorHistory, .editorCommitDetail, .editorSchedule, .editorRecords, .editorMediaList,
-      .editorMediaFile, .editorMediaUpload:
+      .editorMediaFile, .editorMediaUpload, .editorMediaRemove:
       .scope(.storyEdit)
     case .inviteCreate, .adminDeviceList, .adminDeviceRevoke, .adminMetrics: .scope(.admin)
     }
@@ -145,9 +146,9 @@ public enum Route: String, CaseIterable, Hashable, Sendable {
     case .adminDeviceList: ["account", "after"]
     case .config, .healthLive, .healthReady, .contentHead, .contentSnapshot, .snapshotManifest, .media, .librarySync,
       .exportCreate, .exportFetch, .libraryErase, .accountErase, .deviceList, .deviceRename, .deviceRevoke,
-      .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .editorMediaFile, .inviteCreate,
-      .token,
-      .tokenRevoke, .deviceAuthorization, .deviceLookup, .deviceDecision, .authorizationServer, .openAPI,
+      .devicesRevokeOthers, .editorCommit, .editorCommitDetail, .editorSchedule, .editorMediaFile,
+      .editorMediaRemove, .inviteCreate, .token, .tokenRevoke, .deviceAuthorization, .deviceLookup, .deviceDecision,
+      .authorizationServer, .openAPI,
       .adminDeviceRevoke, .adminMetrics:
       []
     }

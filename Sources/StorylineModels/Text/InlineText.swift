@@ -21,7 +21,7 @@ public struct InlineText: Hashable, Sendable {
 
   public init(_ markdown: String) {
     // Most texts have no mark at all.
-    guard markdown.utf8.contains(where: { "\\*[".utf8.contains($0) }) else {
+    guard Self.hasMark(markdown) else {
       runs = markdown.isEmpty ? [] : [Run(text: markdown)]
       return
     }
@@ -44,6 +44,13 @@ public struct InlineText: Hashable, Sendable {
     }
     if !plain.isEmpty { runs.append(Run(text: plain)) }
     self.runs = runs
+  }
+
+  private static func hasMark(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      bytes.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "[") }
+    }
   }
 
   /// The words without their marks.

@@ -17,10 +17,19 @@ struct ArticleReader: Sendable {
     var result = Result()
     do {
       let file = try TextFile(path: text.path, name: text.name)
+      result.faults += file.faults
       try checkCount(file.lines.count, SeedLimits.articleLines, "lines", line: 1)
-      let front = try FrontMatter(file)
+      let front: FrontMatter
+      do throws(Fault) {
+        front = try FrontMatter(file)
+      } catch {
+        result.faults.append(error)
+        result.record = unreadRecord(file)
+        return result
+      }
       result.faults += front.faults
-      let facts = try self.facts(front.facts, faults: &result.faults)
+      var lost = front.lostKeys
+      let facts = self.facts(front.facts, lost: &lost, faults: &result.faults)
       let isMarkdown = text.name.lowercased().hasSuffix(".md")
       let read =
         isMarkdown
@@ -29,11 +38,36 @@ struct ArticleReader: Sendable {
       result.lines = front.matter + read.lines
       result.faults += read.faults
       try checkSize(read.blocks)
-      result.record = record(facts, read, faults: &result.faults)
+      result.record = record(facts, read, lost: lost, faults: &result.faults)
+      result.record?.unreadText = Self.unread(read.lines)
     } catch {
       result.faults.append(error)
     }
     return result
+  }
+
+  private static func bare(_ lines: [String]) -> String { BareText.of(lines.joined(separator: "\n")) }
+
+  /// What the refused lines say, with the lines around them up to the next empty one; nil if none was refused.
+  private static func unread(_ lines: [ReadLine]) -> String? {
+    guard lines.contains(where: { $0.role == .fault }) else { return nil }
+    let stretches = lines.split { $0.role == .blank }.filter { $0.contains { $0.role == .fault } }
+    return bare(stretches.flatMap { $0.map(\.text) })
+  }
+
+  /// Of a file whose front matter has no end: only what it could say, under the name that it most likely has. If it ends
+  /// before any text could begin, nobody knows anything of it.
+  private func unreadRecord(_ file: TextFile) -> SeedRecord? {
+    guard side == nil, !file.lines.contains(where: { $0.hasPrefix("id:") }),
+      file.lines.dropFirst().contains(where: { TextRules.normalised($0).isEmpty })
+    else { return nil }
+    var ignored: [Fault] = []
+    guard let id = id(Facts(), faults: &ignored) else { return nil }
+    var record = SeedRecord(kind: .article, id: id, place: Place(file: text.name), facts: Facts())
+    record.textFile = text.name
+    record.isWhole = false
+    record.unreadText = Self.bare(file.lines)
+    return record
   }
 
   private func checkCount(_ count: Int, _ limit: Int, _ what: String, line: Int) throws(Fault) {
@@ -54,13 +88,20 @@ struct ArticleReader: Sendable {
   }
 
   /// Front matter and side file together; a key may stand in one of them only.
-  private func facts(_ front: Facts, faults: inout [Fault]) throws(Fault) -> Facts {
+  private func facts(_ front: Facts, lost: inout Set<String>, faults: inout [Fault]) -> Facts {
     guard let side else { return front }
-    let file = try TextFile(path: side.path, name: side.name)
-    let document = try YAMLDocument(file.lines, file: side.name)
-    var reader = FactsReader(document)
-    var facts = reader.read(document.root, as: Schema.article, what: "a file beside an article") ?? Facts()
-    faults += reader.faults
+    let file: TextFile
+    do throws(Fault) {
+      file = try TextFile(path: side.path, name: side.name)
+    } catch {
+      faults.append(error)
+      lost.formUnion(Schema.article.map(\.name))
+      return front
+    }
+    let read = FrontMatter.facts(file.lines, file: side.name, what: "a file beside an article")
+    var facts = read.facts
+    faults += file.faults + read.faults
+    lost.formUnion(read.lostKeys)
     let twice = Set(facts.places.keys).intersection(front.places.keys).sorted()
     for key in twice {
       guard let place = facts.places[key], let other = front.places[key] else { continue }
@@ -78,7 +119,16 @@ struct ArticleReader: Sendable {
     return facts
   }
 
-  private func record(_ facts: Facts, _ read: ReadText, faults: inout [Fault]) -> SeedRecord? {
+  /// Whether the key stands there with a value that a fault is about: then it is not missing.
+  private func isReported(_ key: String, _ facts: Facts, _ faults: [Fault]) -> Bool {
+    guard let place = facts.places[key] else { return false }
+    return faults.contains { $0.file == place.file && $0.line == place.line && $0.severity == .error }
+  }
+
+  /// - Parameter lost: keys whose values could not be read.
+  private func record(
+    _ facts: Facts, _ read: ReadText, lost: Set<String>, faults: inout [Fault]
+  ) -> SeedRecord {
     let place = Place(file: text.name)
     var facts = facts
     facts.references += read.references
@@ -110,20 +160,22 @@ struct ArticleReader: Sendable {
       facts.values["publishedAt"] = .string(moment.description)
     }
     for key in Schema.articleInstructions { facts.values[key] = nil }
-    guard let id = id(facts, faults: &faults) else { return nil }
-    guard facts.text("headline") != nil else {
+    // An id that could not be read is nobody's to guess; what else stands there is looked at all the same.
+    let isNamed = facts.text("id") != nil || !(lost.contains("id") || isReported("id", facts, faults))
+    let id = isNamed ? id(facts, faults: &faults) ?? "" : ""
+    let hasHeadline = facts.text("headline") != nil
+    if !hasHeadline, !lost.contains("headline"), !isReported("headline", facts, faults) {
       faults.append(
         Fault(.missingKey, at: place, "the article has no headline", advice: "add “headline:” to its front matter"))
-      return nil
     }
-    guard read.blocks.contains(where: { $0.content.role != .link }) else {
-      // Text that is there and cannot be read was named already.
-      if !read.faults.contains(where: { $0.severity == .error }) {
-        faults.append(Fault(.noText, at: place, "the article has no text below its headline", advice: "write it"))
-      }
-      return nil
+    let hasText = read.blocks.contains { $0.content.role != .link }
+    // Text that is there and cannot be read was named already.
+    if !hasText, !read.faults.contains(where: { $0.severity == .error }) {
+      faults.append(Fault(.noText, at: place, "the article has no text below its headline", advice: "write it"))
     }
-    if facts.text("publishedAt") == nil {
+    if facts.text("publishedAt") == nil, !lost.contains("publishedAt"), hasHeadline, hasText,
+      !isReported("publishedAt", facts, faults)
+    {
       faults.append(
         Fault(
           .warning, .noPublicationDate, at: place, "nothing says when the article was published",
@@ -133,6 +185,7 @@ struct ArticleReader: Sendable {
       kind: .article, id: id, place: facts.places["id"] ?? place, facts: facts, blocks: read.blocks, hold: hold)
     record.textFile = text.name
     record.sideFile = side?.name
+    record.isWhole = hasHeadline && hasText && lost.isEmpty && !id.isEmpty
     return record
   }
 

@@ -7,6 +7,8 @@ struct FrontMatter {
   /// The lines of the front matter itself.
   let matter: [ReadLine]
   let faults: [Fault]
+  /// Keys whose values could not be read.
+  let lostKeys: Set<String>
 
   /// - Throws: one `Fault` if the front matter cannot be read as such.
   init(_ file: TextFile) throws(Fault) {
@@ -14,7 +16,7 @@ struct FrontMatter {
     guard let start = numbered.first(where: { !TextRules.normalised($0.text).isEmpty }), Self.isFence(start.text),
       start.number == 1
     else {
-      self.init(facts: Facts(), lines: numbered, matter: [], faults: [])
+      self.init(facts: Facts(), lines: numbered, matter: [], faults: [], lostKeys: [])
       return
     }
     guard let end = numbered.dropFirst().first(where: { Self.isFence($0.text) }) else {
@@ -28,16 +30,31 @@ struct FrontMatter {
     }
     let rest = Array(numbered[end.number...])
     guard inside.contains(where: { !TextRules.normalised($0).isEmpty }) else {
-      self.init(facts: Facts(), lines: rest, matter: matter, faults: [])
+      self.init(facts: Facts(), lines: rest, matter: matter, faults: [], lostKeys: [])
       return
     }
-    let document = try YAMLDocument(inside, file: file.name, lineOffset: 1)
-    var reader = FactsReader(document)
-    let facts = reader.read(document.root, as: Schema.article, what: "the front matter") ?? Facts()
-    self.init(facts: facts, lines: rest, matter: matter, faults: reader.faults)
+    let (facts, faults, lost) = Self.facts(Array(inside), file: file.name, lineOffset: 1, what: "the front matter")
+    self.init(facts: facts, lines: rest, matter: matter, faults: faults, lostKeys: lost)
   }
 
-  private init(facts: Facts, lines: [NumberedLine], matter: [ReadLine], faults: [Fault]) {
+  /// What an article's YAML says, as far as it can be read; which keys were lost with what cannot.
+  static func facts(
+    _ lines: [String], file: String, lineOffset: Int = 0, what: String
+  ) -> (facts: Facts, faults: [Fault], lostKeys: Set<String>) {
+    let salvaged = SalvagedYAML(lines, file: file, lineOffset: lineOffset)
+    let all = Set(Schema.article.map(\.name))
+    guard let document = salvaged.document else { return (Facts(), salvaged.faults, all) }
+    var reader = FactsReader(document)
+    guard let facts = reader.read(document.root, as: Schema.article, what: what) else {
+      return (Facts(), salvaged.faults + reader.faults, all)
+    }
+    return (facts, salvaged.faults + reader.faults, salvaged.lostKeys)
+  }
+
+  private init(
+    facts: Facts, lines: [NumberedLine], matter: [ReadLine], faults: [Fault], lostKeys: Set<String>
+  ) {
+    self.lostKeys = lostKeys
     self.facts = facts
     self.lines = lines
     self.matter = matter

@@ -116,6 +116,9 @@ struct MarkdownReader {
   private mutating func takeImage(_ line: NumberedLine, _ content: String) {
     close()
     guard let image = MarkdownRules.image(content) else {
+      guard !MarkdownRules.hasSpaceInAddress(content) else {
+        return refuse(line, "the address of an image has no spaces in it: rename the file, and write its new name here")
+      }
       return refuse(line, "an image is written ![what it shows](media/… \"caption\" \"credit\")")
     }
     let place = place(line)

@@ -105,4 +105,11 @@ enum MarkdownRules {
     if let credit { return " \"\(caption)\" \"\(credit)\"" }
     return " \"\(caption)\"" + (caption.contains("\" \"") ? " \"\"" : "")
   }
+
+  /// Whether an image's file has a name of several words.
+  static func hasSpaceInAddress(_ content: String) -> Bool {
+    guard let start = content.firstRange(of: "](")?.upperBound else { return false }
+    let address = content[start...].prefix { $0 != "\"" && $0 != ")" }
+    return TextRules.normalised(String(address)).contains(" ")
+  }
 }

@@ -11,6 +11,8 @@ struct FolderReader {
   private var tagNames: [String: String]?
   private var hasStory = false
   private var media: [SeedMedia] = []
+  /// Kinds of which something was lost whose id nobody knows: what seems unknown may have stood there.
+  private var unread: Set<ContentKind> = []
 
   init(_ path: String) {
     var shown = path
@@ -28,7 +30,7 @@ struct FolderReader {
       return story()
     }
     let listing = FolderListing(root, root: root, shown: shown)
-    faults += listing.faults
+    doubt(listing, nil)
     readRoot(listing)
     for name in listing.folders { readFolder(name) }
     var reader = MediaReader(root: root, shown: shown, exists: listing.folders.contains("media"))
@@ -44,7 +46,15 @@ struct FolderReader {
 
   private func story() -> SeedStory {
     SeedStory(
-      path: shown, hasStoryFile: hasStory, tagNames: tagNames, records: records, media: media, readFaults: faults)
+      path: shown, hasStoryFile: hasStory, tagNames: tagNames, records: records, media: media, readFaults: faults,
+      unreadKinds: unread)
+  }
+
+  /// A link that leads out of the folder may be the file that has what others name.
+  private mutating func doubt(_ listing: FolderListing, _ kind: ContentKind?) {
+    faults += listing.faults
+    guard !listing.faults.isEmpty else { return }
+    if let kind { unread.insert(kind) } else { unread.formUnion(ContentKind.known) }
   }
 
   private mutating func readRoot(_ listing: FolderListing) {
@@ -73,7 +83,7 @@ struct FolderReader {
       if name != "media" { ignore(shown + "/" + name, "a folder of this name means nothing here") }
       return
     }
-    faults += listing.faults
+    doubt(listing, list?.kind ?? .article)
     for folder in listing.folders { ignore("\(shown)/\(name)/\(folder)", "folders inside “\(name)” are not read") }
     guard let list else { return readArticles(listing.files, in: shown + "/articles") }
     for (file, path) in listing.files {
@@ -101,29 +111,42 @@ struct FolderReader {
       let beside = paths[side].map { (path: $0, name: folder + "/" + side) }
       return ArticleReader(text: (path: path, name: folder + "/" + name), side: beside)
     }
-    for result in ParallelRead.results(of: readers) {
+    for result in Parallel.map(readers, { $0.read() }) {
       faults += result.faults
       if let record = result.record { records.append(record) }
+      if result.record?.id.isEmpty ?? true { unread.insert(.article) }
     }
     for (name, _) in files where !isText(name) && !sides.contains(name) {
       ignore(folder + "/" + name, "it is neither an article (.txt, .md) nor the .yaml beside one")
     }
   }
 
-  private mutating func document(_ path: String, _ file: String) -> YAMLDocument? {
-    do {
-      return try YAMLDocument(TextFile(path: path, name: file).lines, file: file)
+  /// As much of a document as can be read.
+  ///
+  /// - Parameter kind: what is lost with what cannot.
+  private mutating func document(_ path: String, _ file: String, kind: ContentKind? = nil) -> YAMLDocument? {
+    let text: TextFile
+    do throws(Fault) {
+      text = try TextFile(path: path, name: file)
     } catch {
       faults.append(error)
+      if let kind { unread.insert(kind) }
       return nil
     }
+    let salvaged = SalvagedYAML(text.lines, file: file)
+    faults += text.faults + salvaged.faults
+    if let kind, !salvaged.isWhole { unread.insert(kind) }
+    return salvaged.document
   }
 
   private mutating func readStory(_ path: String, _ file: String) {
-    guard let document = document(path, file) else { return }
+    guard let document = document(path, file, kind: .story) else { return }
+    let isWhole = !unread.contains(.story)
     var reader = FactsReader(document)
     var facts = reader.read(document.root, as: Schema.story, what: "a story")
-    faults += reader.faults
+    // What seems to be missing may be what could not be read.
+    faults += reader.faults.filter { isWhole || $0.rule != .missingKey }
+    if !reader.faults.isEmpty { unread.insert(.story) }
     guard let id = facts?.text("id"), facts?.text("title") != nil else { return }
     let line = facts?.places["brief"]?.line ?? 1
     let brief = facts?.texts("brief").map { DraftBlock.paragraph($0, line: line) }
@@ -150,18 +173,23 @@ struct FolderReader {
   }
 
   private mutating func readList(_ path: String, _ file: String, kind: ContentKind, members: [Shape.Member]) {
-    guard let document = document(path, file) else { return }
+    guard let document = document(path, file, kind: kind) else { return }
     guard let entries = document.root.sequence else {
       let fault = Fault(
         .wrongType, at: document.place(of: document.root), "the file must be a list of \(kind)s",
         advice: "start each entry with “- ”")
+      unread.insert(kind)
       return faults.append(fault)
     }
     var reader = FactsReader(document)
     for entry in entries {
-      guard let facts = reader.read(entry, as: members, what: "an entry"), let id = facts.text("id") else { continue }
-      let place = document.place(of: entry)
-      records.append(SeedRecord(kind: kind, id: id, place: place, facts: facts))
+      let facts = reader.read(entry, as: members, what: "an entry")
+      let id = facts?.text("id") ?? ""
+      if id.isEmpty { unread.insert(kind) }
+      guard let facts else { continue }
+      var record = SeedRecord(kind: kind, id: id, place: document.place(of: entry), facts: facts)
+      record.isWhole = !id.isEmpty
+      records.append(record)
     }
     faults += reader.faults
   }

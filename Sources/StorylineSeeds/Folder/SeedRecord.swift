@@ -3,6 +3,7 @@ public import StorylineModels
 /// One entity as it stands in a folder, before block ids and evidence are settled.
 struct SeedRecord: Sendable {
   let kind: ContentKind
+  /// Empty if it could not be read.
   let id: String
   let place: Place
   var facts: Facts
@@ -13,6 +14,10 @@ struct SeedRecord: Sendable {
   /// Of an article: its file, and the one beside it.
   var textFile: String?
   var sideFile: String?
+  /// Whether an entity can be made of it. Of what cannot, its faults are looked for all the same.
+  var isWhole = true
+  /// Of an article that could not be read to its end: what all of its text says, as `BareText` has it.
+  var unreadText: String?
 
   init(
     kind: ContentKind, id: String, place: Place, facts: Facts, blocks: [DraftBlock] = [], hold: Hold? = nil

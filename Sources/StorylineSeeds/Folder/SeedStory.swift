@@ -13,6 +13,8 @@ public struct SeedStory: Sendable {
   public let media: [SeedMedia]
   /// What went wrong in reading; `lint` has these too.
   public let readFaults: [Fault]
+  /// Kinds of which something could not be read: what seems unknown may stand in it.
+  let unreadKinds: Set<ContentKind>
 
   /// All faults, in the order of files and lines.
   ///

@@ -19,6 +19,7 @@ struct SingleArticle {
     let result = ArticleReader(text: (path, path), side: hasSide ? (side, side) : nil).read()
     var faults = result.faults
     let article = result.record.flatMap { record -> Article? in
+      guard record.isWhole else { return nil }
       let frame = storyFrame()
       var builder = EntityBuilder(story: frame.id, language: frame.language, headlines: [:])
       let entity = builder.entity(record, blocks: BlockAlignment.fresh(record.blocks, prefix: "b"), evidence: [])

@@ -27,7 +27,7 @@ struct Lint {
   private func duplicates() -> [Fault] {
     var first: [EntityKey: Place] = [:]
     var faults: [Fault] = []
-    for record in story.records {
+    for record in story.records where !record.id.isEmpty {
       guard let other = first[record.key] else {
         first[record.key] = record.place
         continue
@@ -86,9 +86,10 @@ struct Lint {
     // An entry of “evidence” that could not be read has its own fault.
     let broken = record.facts.places["evidence"]
     if let broken, story.readFaults.contains(where: { $0.file == broken.file && $0.line >= broken.line }) { return [] }
+    let name = record.id.isEmpty ? "" : " “\(record.id)”"
     return [
       Fault(
-        .evidenceMissing, at: record.place, "nothing proves the \(record.kind) “\(record.id)”",
+        .evidenceMissing, at: record.place, "nothing proves the \(record.kind)\(name)",
         advice: "add “evidence:” with an article and its exact words, or “sourceUrl:”")
     ]
   }

@@ -11,7 +11,7 @@ struct ReferenceLint {
   init(_ story: SeedStory, _ resolution: Resolution) {
     self.story = story
     unsure = story.unreadKinds
-    for record in story.records { known[record.kind, default: []].insert(record.id) }
+    for record in story.records where !record.id.isEmpty { known[record.kind, default: []].insert(record.id) }
     if !story.hasStoryFile {
       for key in resolution.stored.keys { known[key.kind, default: []].insert(key.id) }
       for case .story(let stored) in resolution.stored.values { chapters = Set(stored.chapters.map(\.id.rawValue)) }
@@ -47,26 +47,5 @@ struct ReferenceLint {
     else { return [] }
     let place = record.facts.places["target"] ?? record.place
     return [Reference(kind: ContentKind(rawValue: kind), id: id, key: "target", place: place)].compactMap(fault)
-  }
-}
-
-extension SeedStory {
-  /// Kinds that have a file which gave nothing at all.
-  fileprivate var unreadKinds: Set<ContentKind> {
-    let whole: Set<Rule> = [
-      .unreadable, .tooLarge, .encoding, .binary, .empty, .forbiddenCharacter, .yamlSyntax, .yamlAnchor, .frontMatter,
-      .missingKey, .noText, .badID, .wrongType,
-    ]
-    var kinds: Set<ContentKind> = []
-    for fault in readFaults where fault.severity == .error && whole.contains(fault.rule) {
-      let path = fault.file.dropFirst(path.count + 1)
-      let name = path.prefix { $0 != "/" && $0 != "." }
-      if let list = Schema.lists.first(where: { $0.name == name }) {
-        kinds.insert(list.kind)
-      } else {
-        kinds.insert(path == "story.yaml" ? .story : .article)
-      }
-    }
-    return kinds
   }
 }

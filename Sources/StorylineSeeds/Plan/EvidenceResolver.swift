@@ -1,18 +1,32 @@
+import Foundation
 import StorylineModels
 
 /// Finds the block that evidence rests on by its exact words.
 enum EvidenceResolver {
   /// Evidence whose article is unknown is left to the rule about references.
-  static func resolve(_ record: SeedRecord, blocks: [String: [Block]], faults: inout [Fault]) -> [Evidence] {
+  ///
+  /// - Parameter unread: of articles that could not be read to their end, what all of their text says.
+  static func resolve(
+    _ record: SeedRecord, blocks: [String: [Block]], unread: [String: String], faults: inout [Fault]
+  ) -> [Evidence] {
     record.facts.evidence.compactMap { draft in
       guard let candidates = blocks[draft.article] else { return nil }
       switch find(draft, in: candidates) {
       case .success(let evidence): return evidence
       case .failure(let fault):
+        if let text = unread[draft.article], isExcused(fault, draft, candidates, text) { return nil }
         faults.append(fault)
         return nil
       }
     }
+  }
+
+  /// Whether the words may be there once the article can be read; what is certainly wrong is said at once.
+  private static func isExcused(_ fault: Fault, _ draft: EvidenceDraft, _ blocks: [Block], _ unread: String) -> Bool {
+    guard fault.rule == .evidenceNotFound else { return false }
+    // Block ids count from the start of the article, and a block before may be missing.
+    if blocks.contains(where: { $0.texts.contains { $0.contains(draft.exact) } }) { return true }
+    return unread.contains(BareText.of(draft.exact))
   }
 
   private static func find(_ draft: EvidenceDraft, in blocks: [Block]) -> Result<Evidence, Fault> {
@@ -47,7 +61,8 @@ enum EvidenceResolver {
   }
 
   private static func notFound(_ draft: EvidenceDraft, _ words: String, _ blocks: [Block]) -> Fault {
-    let loose = TextRules.comparable(draft.exact)
+    // Also without quotation marks around all of it, which may be meant for YAML.
+    let loose = TextRules.comparable(draft.exact).trimmingCharacters(in: CharacterSet(charactersIn: "\"'«»„"))
     let near = blocks.first { block in block.texts.contains { TextRules.comparable($0).contains(loose) } }
     let advice =
       near.map {

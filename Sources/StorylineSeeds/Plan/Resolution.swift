@@ -2,7 +2,8 @@ import StorylineModels
 
 /// A folder with its open ends tied: the story known, blocks numbered, evidence found, entities made.
 struct Resolution {
-  private(set) var entities: [(record: SeedRecord, entity: Entity)] = []
+  /// With their JSON, where the store has one to compare it with.
+  private(set) var entities: [(record: SeedRecord, entity: Entity, body: RawJSON?)] = []
   private(set) var faults: [Fault] = []
   let storyID: String
   /// What the store has, decoded as far as this version knows it.
@@ -12,9 +13,10 @@ struct Resolution {
 
   init(_ story: SeedStory, stored changes: [ContentChange]) {
     var stored: [EntityKey: Entity] = [:]
-    for change in changes where !change.isDeleted {
-      // A body that this version cannot read is never equal to what the folder says: it will be written anew.
-      stored[EntityKey(kind: change.kind, id: change.id)] = try? change.entity()
+    // A body that this version cannot read is never equal to what the folder says: it will be written anew.
+    let live = changes.filter { !$0.isDeleted }
+    for (change, entity) in zip(live, Parallel.map(live) { try? $0.entity() }) {
+      stored[EntityKey(kind: change.kind, id: change.id)] = entity
     }
     self.stored = stored
     let storedStory = stored.keys.first { $0.kind == .story }?.id
@@ -55,11 +57,13 @@ struct Resolution {
     if !whole {
       for case .article(let article) in stored.values { blocks[article.id.rawValue] = article.blocks }
     }
-    for record in records where record.kind == .article { blocks[record.id] = numbered(record) }
+    let articles = records.filter { $0.kind == .article }
+    let numbered = Parallel.map(articles) { [stored] in Self.numbered($0, stored) }
+    for (record, list) in zip(articles, numbered) { blocks[record.id] = list }
   }
 
   /// Blocks with their ids: aligned with the published version, if there is one.
-  private func numbered(_ record: SeedRecord) -> [Block] {
+  private static func numbered(_ record: SeedRecord, _ stored: [EntityKey: Entity]) -> [Block] {
     switch stored[record.key] {
     case .article(let article)?:
       BlockAlignment.aligned(record.blocks, with: article.blocks, newPrefix: "b\(article.version + 1)-")
@@ -75,15 +79,33 @@ struct Resolution {
     for case .article(let article) in stored.values { headlines[article.id.rawValue] = article.headline }
     for record in records where record.kind == .article { headlines[record.id] = record.facts.text("headline") }
     let language = records.first { $0.kind == .story }?.facts.text("language") ?? storedLanguage ?? "en"
-    var builder = EntityBuilder(story: storyID, language: language, headlines: headlines, tagNames: story.tagNames)
-    for record in records {
-      let evidence = EvidenceResolver.resolve(record, blocks: blocks, faults: &faults)
-      let blocks = record.kind == .article ? self.blocks[record.id] ?? [] : numbered(record)
-      guard let entity = entity(record, blocks, evidence, &builder) else { continue }
-      entities.append((record, entity))
+    let builder = EntityBuilder(story: storyID, language: language, headlines: headlines, tagNames: story.tagNames)
+    let unread = Dictionary(records.compactMap { record in record.unreadText.map { (record.id, $0) } }) { $0 + $1 }
+    let built = Parallel.map(records) { [blocks, stored] record -> Built in
+      var (built, builder) = (Built(), builder)
+      let evidence = EvidenceResolver.resolve(record, blocks: blocks, unread: unread, faults: &built.faults)
+      guard record.isWhole else { return built }
+      let own = record.kind == .article ? blocks[record.id] ?? [] : Self.numbered(record, stored)
+      built.entity = Self.entity(record, own, evidence, stored[record.key], &builder)
+      built.body = stored[record.key] == nil ? nil : try? built.entity?.body()
+      built.lateFaults = builder.faults
+      return built
+    }
+    for (record, built) in zip(records, built) {
+      faults += built.faults
+      if let entity = built.entity { entities.append((record, entity, built.body)) }
     }
     // Where the reader has already found a fault, a second one about the same entity only distracts.
-    if !story.readFaults.contains(where: { $0.severity == .error }) { faults += builder.faults }
+    let broken = Set(story.readFaults.filter { $0.severity == .error }.map(\.file))
+    faults += built.flatMap(\.lateFaults).filter { !broken.contains($0.file) }
+  }
+
+  /// What became of one record.
+  private struct Built {
+    var entity: Entity?
+    var body: RawJSON?
+    var faults: [Fault] = []
+    var lateFaults: [Fault] = []
   }
 
   private var storedLanguage: String? {
@@ -92,10 +114,10 @@ struct Resolution {
   }
 
   /// An article whose text or head has changed is the next version.
-  private func entity(
-    _ record: SeedRecord, _ blocks: [Block], _ evidence: [Evidence], _ builder: inout EntityBuilder
+  private static func entity(
+    _ record: SeedRecord, _ blocks: [Block], _ evidence: [Evidence], _ stored: Entity?, _ builder: inout EntityBuilder
   ) -> Entity? {
-    guard case .article(let old)? = stored[record.key] else {
+    guard case .article(let old)? = stored else {
       return builder.entity(record, blocks: blocks, evidence: evidence)
     }
     let same = builder.entity(record, blocks: blocks, evidence: evidence, version: old.version)

@@ -38,10 +38,11 @@ public struct SeedPlan: Sendable {
     isWhole = story.hasStoryFile
     var here: Set<EntityKey> = []
     var outgoing: [Entity] = []
-    for (record, entity) in resolution.entities.sorted(by: { $0.record.key < $1.record.key }) {
+    for (record, entity, body) in resolution.entities.sorted(by: { $0.record.key < $1.record.key }) {
       guard here.insert(record.key).inserted else { continue }
       var change = PlannedChange(key: record.key, action: .unchanged, title: entity.title, place: record.place)
-      change.compare(entity, with: published.bodies[record.key], old: resolution.stored[record.key])
+      change.compare(
+        entity, body: body, with: published.bodies[record.key], old: resolution.stored[record.key])
       if change.action != .unchanged { outgoing.append(entity) }
       take(&change, entity, holds[record.key], published)
       changes.append(change)
@@ -179,9 +180,11 @@ public struct PlannedChange: Hashable, Sendable, Codable {
   }
 
   /// Compares bytes, as the store does: equal bytes are no change.
-  mutating func compare(_ entity: Entity, with stored: RawJSON?, old: Entity?) {
+  ///
+  /// - Parameter body: the entity's JSON, if it was made already.
+  mutating func compare(_ entity: Entity, body: RawJSON? = nil, with stored: RawJSON?, old: Entity?) {
     guard let stored else { return action = .new }
-    guard let body = try? entity.body(), body != stored else { return }
+    guard let body = try? body ?? entity.body(), body != stored else { return }
     action = .changed
     let differing = Self.differing(body, stored)
     members = differing.map(\.name)

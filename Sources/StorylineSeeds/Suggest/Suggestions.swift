@@ -28,7 +28,8 @@ public struct Suggestions: Sendable {
     self.file = file
     let wanted = URL(fileURLWithPath: file).standardizedFileURL.path
     let record = story.records.first { record in
-      record.kind == .article && record.textFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path } == wanted
+      record.kind == .article && record.isWhole
+        && record.textFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path } == wanted
     }
     guard let record else { return nil }
     let surnames = Self.surnames(story.records)

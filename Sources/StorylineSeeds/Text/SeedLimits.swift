@@ -8,6 +8,8 @@ enum SeedLimits {
   static let allMediaBytes = 256 * 1024 * 1024
   static let articleLines = 10_000
   static let articleBlocks = 2_000
+  /// How many lines with forbidden characters are named in one file.
+  static let characterFaults = 20
   /// Of one text: a paragraph, a list, a summary. In UTF-8.
   static let textBytes = 32 * 1024
 }

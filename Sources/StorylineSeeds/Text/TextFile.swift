@@ -4,8 +4,10 @@ import Foundation
 struct TextFile: Sendable {
   /// The path as messages show it.
   let name: String
-  /// Without line ends; a byte-order mark is gone.
+  /// Without line ends; a byte-order mark is gone, and so are forbidden characters.
   let lines: [String]
+  /// The first forbidden character of each line that has one. The rest is read all the same: it may have faults too.
+  let faults: [Fault]
 
   var text: String { lines.joined(separator: "\n") }
 
@@ -22,11 +24,15 @@ struct TextFile: Sendable {
     }
     if let verdict = EncodingVerdict(bytes) { throw verdict.fault(file: name) }
     let body = bytes.starts(with: UTF8Scan.mark) ? bytes.dropFirst(UTF8Scan.mark.count) : bytes[...]
-    lines = Self.split(body)
+    var lines = Self.split(body)
+    var faults: [Fault] = []
     for (index, line) in lines.enumerated() {
       guard let found = TextRules.forbidden(in: line) else { continue }
-      throw found.fault(at: Place(file: name, line: index + 1, column: found.column))
+      lines[index] = TextRules.allowed(line)
+      guard faults.count < SeedLimits.characterFaults else { continue }
+      faults.append(found.fault(at: Place(file: name, line: index + 1, column: found.column)))
     }
+    (self.lines, self.faults) = (lines, faults)
   }
 
   private static func bytes(path: String, name: String) throws(Fault) -> [UInt8] {

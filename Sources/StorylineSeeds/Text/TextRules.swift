@@ -51,6 +51,11 @@ enum TextRules {
     return String(shown)
   }
 
+  /// `text` without forbidden characters.
+  static func allowed(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.filter { !isForbidden($0) }))
+  }
+
   static func isBidiControl(_ scalar: Unicode.Scalar) -> Bool {
     (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
   }

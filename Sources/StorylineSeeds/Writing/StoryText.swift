@@ -130,7 +130,7 @@ extension SeedStory {
     var entities: [Entity] = []
     var scheduled: [PlannedSchedule] = []
     var drafts: [Entity] = []
-    for (record, entity) in resolution.entities {
+    for (record, entity, _) in resolution.entities {
       switch record.hold {
       case .draft?: drafts.append(entity)
       case .until(let moment)? where moment > now: scheduled.append(PlannedSchedule(entity: entity, at: moment))

@@ -52,7 +52,7 @@ public struct EntryTemplate {
     self.kind = kind
     self.id = id
     self.now = now
-    ids = Dictionary(grouping: story.records, by: \.kind).mapValues { $0.map(\.id).sorted() }
+    ids = Dictionary(grouping: story.records.filter { !$0.id.isEmpty }, by: \.kind).mapValues { $0.map(\.id).sorted() }
   }
 
   /// Where it belongs in the folder.

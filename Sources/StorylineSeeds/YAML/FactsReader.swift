@@ -105,7 +105,10 @@ struct FactsReader {
     }
     switch ScalarRules.check(text, as: shape) {
     case .failure(let objection):
-      report(objection.rule, node, "“\(key)”: \(objection.message)", objection.advice)
+      // What a word processor makes of straight ones; YAML takes them for a part of the text.
+      let isCurly = text.first.map { "“”„«‘’".contains($0) } ?? false
+      let advice = isCurly ? "put it between straight quotation marks (\"), not curly ones" : objection.advice
+      report(objection.rule, node, "“\(key)”: \(objection.message)", advice)
       return nil
     case .success(let value):
       if case .reference(let kind) = shape { refer(kind, text, key, node) }

@@ -24,7 +24,7 @@ struct YAMLDocument {
     } catch let fault as Fault {
       throw fault
     } catch {
-      throw Self.fault(error, file: file, lineOffset: lineOffset)
+      throw Self.fault(error, file: file, lineOffset: lineOffset, lines: Array(lines))
     }
   }
 
@@ -46,9 +46,16 @@ struct YAMLDocument {
     return nil
   }
 
-  private static func fault(_ error: any Error, file: String, lineOffset: Int) -> Fault {
+  private static func fault(_ error: any Error, file: String, lineOffset: Int, lines: [String]) -> Fault {
     let at = { (mark: Mark) in Place(file: file, line: mark.line + lineOffset, column: mark.column) }
     switch error as? YamlError {
+    case .scanner(let context?, let problem, _, _)? where problem.contains("unexpected end of stream"):
+      return Fault(
+        .yamlSyntax, at: at(context.mark), "this is not YAML: a quotation mark is opened here and not closed",
+        advice: "close it, or write the text without it")
+    case .scanner(_, let problem, let mark, _)? where lines.isIndentedByTab(mark.line):
+      return Fault(
+        .yamlSyntax, at: at(mark), "this is not YAML: \(problem)", advice: "indent with spaces, not with tabs")
     case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?:
       return Fault(.yamlSyntax, at: at(mark), "this is not YAML: \(problem)", advice: advice(problem))
     case .composer(_, let problem, let mark, _)?:
@@ -67,5 +74,12 @@ struct YAMLDocument {
     if problem.contains("alias") { return "put a text that starts with “*” in quotes" }
     if problem.contains("another document") { return "write one document in a file" }
     return "check the indentation, and put texts that hold “: ” or start with a special character in quotes"
+  }
+}
+
+extension [String] {
+  /// - Parameter line: from 1.
+  fileprivate func isIndentedByTab(_ line: Int) -> Bool {
+    indices.contains(line - 1) && self[line - 1].prefix(while: \.isWhitespace).contains("\t")
   }
 }

@@ -67,6 +67,14 @@ struct MediaController: Sendable {
     return try JSONAnswer.response(image, cacheControl: CachePolicy.privateNoStore)
   }
 
+  /// `DELETE /v1/editor/media/{id}`
+  @Sendable func remove(_ request: Request, context: ServiceContext) async throws -> Response {
+    _ = try QueryParameters(of: request, allowed: Route.editorMediaRemove.queryParameters)
+    guard let id = context.id.flatMap({ MediaID($0) }) else { throw StoreError.mediaGone }
+    try await store.removeMedia(id)
+    return Response(status: .noContent, headers: [.cacheControl: CachePolicy.privateNoStore])
+  }
+
   private func file(_ image: MediaDescription, cacheControl: String, _ context: ServiceContext) -> FileAnswer {
     FileAnswer(
       noun: "The image", digest: "\(image.sha256)", size: image.bytes,

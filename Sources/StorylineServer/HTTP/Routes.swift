@@ -63,6 +63,7 @@ struct Routes: Sendable {
     case .editorMediaList: media.list
     case .editorMediaFile: media.fetch
     case .editorMediaUpload: media.upload
+    case .editorMediaRemove: media.remove
     case .inviteCreate: invites.create
     case .adminDeviceList: admin.devices
     case .adminDeviceRevoke: admin.revoke

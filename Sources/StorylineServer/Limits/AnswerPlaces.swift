@@ -40,7 +40,7 @@ final class AnswerPlaces: @unchecked Sendable {
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var taken = 0
 
-  init(perConnection: Int = 8, total: Int = 1_000) {
+  init(perConnection: Int = 4, total: Int = 1_000) {
     self.perConnection = perConnection
     self.total = total
   }

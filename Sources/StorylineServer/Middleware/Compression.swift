@@ -55,6 +55,7 @@ struct Compression: RouterMiddleware {
     case .healthLive, .healthReady, .snapshotPart, .media, .live, .exportCreate, .exportFetch, .libraryErase,
       .accountErase, .deviceList, .deviceRename, .deviceRevoke, .devicesRevokeOthers, .editorCommit, .editorHistory,
       .editorCommitDetail, .editorSchedule, .editorRecords, .editorMediaList, .editorMediaFile, .editorMediaUpload,
+      .editorMediaRemove,
       .inviteCreate, .token, .tokenRevoke, .deviceAuthorization,
       .deviceLookup, .deviceDecision, .authorizationServer, .adminDeviceList, .adminDeviceRevoke,
       .adminMetrics:

@@ -50,6 +50,9 @@ extension Refusal {
         problem: Problem(.commitInvalid, detail: "Send the images first that are named and not here: \(names)."))
     case .mediaGone:
       self.init(problem: Problem(.notFound, detail: "There is no such image."))
+    case .mediaShown:
+      self.init(
+        problem: Problem(.mediaShown, detail: ("\(error)".prefix(1).uppercased() + "\(error)".dropFirst()) + "."))
     case .requestKeyReused:
       self.init(problem: Problem(.keyReused, detail: "Take a new “Idempotency-Key” for another commit."))
     case .unknownCommit:

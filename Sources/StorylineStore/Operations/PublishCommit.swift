@@ -49,17 +49,14 @@ struct PublishCommit {
     let seq = try advance(stream, to: assigned, at: at, in: db)
     let rows = try changes(outcome, assigned, seq: seq, at: at)
     try checkLimits(rows)
-    for row in rows {
-      try KeepPast(key: ContentKey(kind: row.change.kind, id: row.change.id), seq: seq).run(in: db)
-      try write(row, at: at, in: db)
-    }
-    for write in outcome.writes {
-      try NoteMediaUse.note(write.draft.media, of: write.draft.key, seq: seq, in: db)
-    }
-    for removal in outcome.removals where removal.removal.reason == "legal" {
-      let key = ContentKey(kind: removal.removal.kind, id: removal.removal.id)
-      try KeepPast(key: key, seq: seq).forgetWords(in: db)
-      try NoteMediaUse.forget(key, in: db)
+    let illegal = outcome.removals.map(\.removal).filter { $0.reason == "legal" }
+    if illegal.isEmpty {
+      try write(rows, outcome, seq: seq, at: at, in: db)
+    } else {
+      try ErasedBytes.overwriting(in: db) {
+        try write(rows, outcome, seq: seq, at: at, in: db)
+        for removal in illegal { try forget(ContentKey(kind: removal.kind, id: removal.id), seq: seq, in: db) }
+      }
     }
     try AppendCommit(stream: stream.id, seq: seq, tag: tag, at: at, author: commit.author, rows: rows.count)
       .run(in: db)
@@ -121,6 +118,24 @@ struct PublishCommit {
       throw StoreError.commitTooLarge(
         rows: rows.count, bytes: bytes, rowLimit: limits.commitRows, byteLimit: limits.commitBytes)
     }
+  }
+
+  private func write(
+    _ rows: [Output], _ outcome: PlanPublication.Outcome, seq: Int64, at: Int64, in db: Database
+  ) throws {
+    for row in rows {
+      try KeepPast(key: ContentKey(kind: row.change.kind, id: row.change.id), seq: seq).run(in: db)
+      try write(row, at: at, in: db)
+    }
+    for write in outcome.writes {
+      try NoteMediaUse.note(write.draft.media, of: write.draft.key, seq: seq, in: db)
+    }
+  }
+
+  /// What had to go by law goes from the past too, words and images.
+  private func forget(_ key: ContentKey, seq: Int64, in db: Database) throws {
+    try KeepPast(key: key, seq: seq).forgetWords(in: db)
+    try NoteMediaUse.forget(key, in: db)
   }
 
   private func write(_ row: Output, at: Int64, in db: Database) throws {
