@@ -27,10 +27,16 @@ struct SharedParts {
   let address: PublicAddress
   let metrics: ServiceMetrics
   let bell = ScheduleBell()
+  /// Of the network's door: what the operator sees through either.
+  let requests: RequestCount
+  let slots: LiveSlots
 
   init(_ configuration: ServerConfiguration, metrics: ServiceMetrics = ServiceMetrics()) {
     address = PublicAddress(configuration)
     self.metrics = metrics
+    requests = RequestCount(maximum: configuration.requestsMaximum)
+    slots = LiveSlots(
+      perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum)
   }
 }
 
@@ -90,8 +96,6 @@ func makeRouter(
   let proofs = ProofChecker(shared.address, now: now)
   let access = AccessLimits(configuration.accessLimits, now: now, random: live.random)
   let finisher = ResponseFinisher(isSecure: configuration.tls != nil)
-  let requests = RequestCount(maximum: configuration.requestsMaximum)
-  let slots = LiveSlots(perDevice: configuration.limits.liveConnections, total: configuration.connections.liveMaximum)
   let router = Router(context: ServiceContext.self)
   router.addMiddleware {
     MethodAllowList(finisher: finisher)
@@ -99,7 +103,10 @@ func makeRouter(
     AccessLog(metrics: shared.metrics)
     ProblemRenderer(policy: policy)
     RouteGate()
-    LoadShedding(count: requests, places: AnswerPlaces(), random: live.random)
+    LoadShedding(
+      // Who operates is not to be turned away because readers keep the service busy.
+      count: door == .network ? shared.requests : RequestCount(maximum: configuration.requestsMaximum),
+      places: AnswerPlaces(), random: live.random)
     Compression(kept: CompressedBodies())
     Authentication(store: store, contentAccess: configuration.contentAccess, proofs: proofs, door: door)
     rateLimiting(configuration.limits, now: now, random: live.random)
@@ -118,7 +125,7 @@ func makeRouter(
         reserve: configuration.limits.mutationsPerRequest, now: now),
       random: live.random),
     live: LiveController(
-      store: store, slots: slots, settings: live, now: now),
+      store: store, slots: shared.slots, settings: live, now: now),
     token: TokenController(store: store, proofs: proofs, limits: access, refusals: EvenRefusals(), now: now),
     account: AccountController(store: store),
     devices: DeviceController(store: store),
@@ -127,7 +134,7 @@ func makeRouter(
     editor: EditorController(store: store, limits: configuration.limits, bell: shared.bell),
     admin: AdminController(store: store),
     invites: InviteController(store: store),
-    metrics: MetricsController(metrics: shared.metrics, requests: requests, live: slots),
+    metrics: MetricsController(metrics: shared.metrics, requests: shared.requests, live: shared.slots),
     openAPI: OpenAPIController())
   routes.mount(on: router)
   return router
